@@ -1,0 +1,62 @@
+# `make` lists the targets. Everything is installed into .venv, which is made when it is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint types bench lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (docs page: /docs)
+	@$(BIN)/python service.py
+
+test: $(VENV)/.development  ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.development  ## Check the code's style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.development  ## Check the types, strictly
+	@$(BIN)/mypy
+
+bench: $(VENV)/.development  ## Measure the service beside its peers
+	@$(BIN)/python -m benchmarks.embedded
+
+lock: requirements-dev.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
+	@$(PYTHON) -m venv $(VENV)-lock
+	@sed '/^-c constraints.txt$$/d' requirements.txt > $(VENV)-lock/requirements.txt
+	@cp requirements-dev.txt $(VENV)-lock/
+	@$(VENV)-lock/bin/pip install $(PIP_FLAGS) -r $(VENV)-lock/requirements-dev.txt
+	@{ sed -n '/^#/p' constraints.txt; echo; $(VENV)-lock/bin/pip freeze; } > $(VENV)-lock/new
+	@mv $(VENV)-lock/new constraints.txt && rm -r $(VENV)-lock
+
+clean:  ## Remove what the targets made, except the database
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "ODM needs Python 3.10 or newer: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv --without-pip $(VENV)
+
+# The Python's own pip installs into .venv where there is one: that saves seconds on a first start.
+define install
+	@if $(PYTHON) -m pip --python $(BIN)/python --version > /dev/null 2>&1; then \
+	  $(PYTHON) -m pip --python $(BIN)/python install $(PIP_FLAGS) -r $(1); \
+	else \
+	  $(BIN)/python -m ensurepip > /dev/null 2>&1 || \
+	    { echo "This Python has neither pip nor ensurepip (Debian: apt-get install python3-venv)"; \
+	      exit 1; }; \
+	  $(BIN)/python -m pip install $(PIP_FLAGS) -r $(1); \
+	fi
+	@touch $@
+endef
+
+$(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(call install,requirements.txt)
+
+$(VENV)/.development: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+	$(call install,requirements-dev.txt)

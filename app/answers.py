@@ -1,0 +1,138 @@
+"""Carries an answer from the gateway to the client, piece by piece.
+
+An answer that is complete in one piece goes out whole, with its length. A longer one is streamed:
+at no time is more than one piece held for it here. What fails before the first byte becomes a
+problem; what fails later ends the connection abnormally, so that it can't pass for a whole answer.
+"""
+
+import asyncio
+import tempfile
+import time
+
+import anyio
+from starlette.types import Receive, Scope, Send
+
+from app.faults import CallTimedOut
+from app.gateway import Answer, Call, Gateway
+from app.requests import AnswerBroken, send_body
+from app.settings import Settings
+from app.validation import RowValidator
+
+JSON = b"application/json"
+_IN_MEMORY = 1 << 20
+
+
+async def send_answer(
+    gateway: Gateway, settings: Settings, call: Call, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Call the procedure and send its answer as the response.
+
+    Raises the faults of `app.faults`, or AnswerBroken when the client went away or stopped
+    reading.
+    """
+    reader = _Reader(await gateway.call(call), call, settings)
+    try:
+        first = await reader.read()
+        if reader.complete:
+            await send_body(send, 200, JSON, first)
+        elif scope["http_version"] == "1.0":
+            await _send_with_length(reader, first, send, settings)
+        else:
+            await _stream(reader, first, receive, send, settings)
+    finally:
+        await reader.close()
+
+
+class _Reader:
+    """An answer's pieces, within the time that the database has, and checked if so wanted."""
+
+    def __init__(self, answer: Answer, call: Call, settings: Settings) -> None:
+        self._answer = answer
+        self._seconds_left = self._limit = settings.odm_call_timeout_seconds
+        self._validator = RowValidator(call.procedure) if settings.odm_validate_rows else None
+
+    @property
+    def complete(self) -> bool:
+        return self._answer.complete
+
+    async def read(self) -> bytes:
+        began = time.monotonic()
+        piece = await self._answer.read()
+        self._seconds_left -= time.monotonic() - began
+        if self._seconds_left < 0:
+            raise CallTimedOut(f"The database needed more than {self._limit:g} s for this answer.")
+        if self._validator:
+            self._validator.feed(piece, last=self._answer.complete)
+        return piece
+
+    async def close(self) -> None:
+        await self._answer.close()
+
+
+async def _stream(
+    reader: _Reader, piece: bytes, receive: Receive, send: Send, settings: Settings
+) -> None:
+    """Send piece after piece, with no length known beforehand (chunked in HTTP/1.1)."""
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-type", JSON), (b"cache-control", b"no-store")],
+            }
+        )
+        while True:
+            more = not reader.complete
+            await _send_piece(piece, more, send, settings)
+            if not more:
+                return
+            if gone.done():
+                raise AnswerBroken("the client went away")
+            piece = await reader.read()
+    finally:
+        gone.cancel()
+
+
+async def _send_with_length(reader: _Reader, piece: bytes, send: Send, settings: Settings) -> None:
+    """Send to a client of HTTP/1.0, which takes the end of the connection for the answer's end.
+
+    Only a length told beforehand lets such a client notice a cut, so the answer is gathered first,
+    on disk once it is large.
+    """
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as gathered:
+        gathered.write(piece)
+        while not reader.complete:
+            gathered.write(await reader.read())
+        length = gathered.tell()
+        gathered.seek(0)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [
+                    (b"content-type", JSON),
+                    (b"content-length", b"%d" % length),
+                    (b"cache-control", b"no-store"),
+                ],
+            }
+        )
+        while length:
+            piece = gathered.read(1 << 16)
+            length -= len(piece)
+            await _send_piece(piece, length > 0, send, settings)
+
+
+async def _send_piece(piece: bytes, more: bool, send: Send, settings: Settings) -> None:
+    try:
+        with anyio.fail_after(settings.odm_send_timeout_seconds):
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+    except TimeoutError:
+        raise AnswerBroken(
+            f"the client read nothing for {settings.odm_send_timeout_seconds:g} s"
+        ) from None
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

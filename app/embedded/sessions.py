@@ -1,0 +1,98 @@
+"""Reading connections to the embedded database, kept open and lent to one answer at a time."""
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+
+from app.faults import DatabaseUnavailable, PoolExhausted
+
+CACHE_KIB = 64
+"""Page cache of one session: answers are read once through, so more would only take memory."""
+
+_WAIT_FOR_LOCK_SECONDS = 0.05  # spent on the event loop, and only met while a crash is mended
+
+
+class Session:
+    """A reading connection and the file it was opened on."""
+
+    def __init__(self, path: Path) -> None:
+        self.identity = _identity(path)
+        self.connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=_WAIT_FOR_LOCK_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        self.connection.text_factory = bytes
+        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+
+class Sessions:
+    """At most `size` sessions, opened when first needed.
+
+    `acquire` waits up to `wait_seconds` for one, and raises PoolExhausted then. A session on a file
+    that has been replaced since is not used again; a file that is gone raises DatabaseUnavailable.
+    """
+
+    def __init__(self, path: Path, size: int, wait_seconds: float) -> None:
+        self._path = path
+        self._wait_seconds = wait_seconds
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[Session] = []
+
+    async def acquire(self) -> Session:
+        if self._free.locked():
+            try:
+                await asyncio.wait_for(self._free.acquire(), self._wait_seconds)
+            except asyncio.TimeoutError:
+                raise PoolExhausted(
+                    f"No database session became free within {self._wait_seconds:g} s."
+                ) from None
+        else:
+            await self._free.acquire()
+        try:
+            return self._current()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def _current(self) -> Session:
+        try:
+            identity = _identity(self._path)
+            while self._idle:
+                session = self._idle.pop()
+                if session.identity == identity:
+                    return session
+                session.connection.close()
+            return Session(self._path)
+        except FileNotFoundError:
+            raise DatabaseUnavailable(
+                "The database file is not there.", f"{self._path} has been removed"
+            ) from None
+        except sqlite3.Error as error:
+            raise unavailable(error) from error
+
+    def release(self, session: Session, *, broken: bool = False) -> None:
+        """Take a session back; a `broken` one is closed."""
+        if broken:
+            session.connection.close()
+        else:
+            self._idle.append(session)
+        self._free.release()
+
+    def close(self) -> None:
+        """Close the idle sessions."""
+        while self._idle:
+            self._idle.pop().connection.close()
+
+
+def unavailable(error: sqlite3.Error) -> DatabaseUnavailable:
+    """The fault for a file that SQLite cannot read now."""
+    return DatabaseUnavailable("The database cannot be read now.", f"SQLite: {error}")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = os.stat(path)  # noqa: PTH116 (on the way of every request, and half the time)
+    return status.st_dev, status.st_ino

@@ -1,0 +1,112 @@
+"""Everything that can go wrong between a request and the database, and the status it becomes.
+
+Fault
+├── BadArguments          422  the query string is not what the route takes
+├── UnknownSubject        404  no such division, or no such pair of well and division
+├── PoolExhausted         503  every database session stayed busy for the whole wait
+├── DatabaseUnavailable   503  the database cannot be reached or cannot be read now
+├── CallTimedOut          504  the database did not answer within the limit
+├── CallFailed            500  the database refused or failed the call
+└── InvalidAnswer         500  the answer is not what the contract says
+
+StartupFault                   the service cannot start; one sentence says why
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from app.catalogue import Arguments, Procedure
+
+
+class StartupFault(Exception):
+    """The service or a command cannot start; the text is one sentence for whoever started it."""
+
+
+class Fault(Exception):
+    """A request that cannot be answered.
+
+    `detail` is for the caller and holds nothing internal; `cause` is for the log.
+    """
+
+    status: ClassVar[int]
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which it is worth asking again."""
+
+    def __init__(self, detail: str, cause: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.cause = cause
+
+
+class BadArguments(Fault):
+    """The query string is not what the route takes; no call to the database was made."""
+
+    status = 422
+    slug = "bad-arguments"
+    title = "The request's parameters are not valid"
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        """`errors`: pairs of a parameter's name and what is wrong with it, at least one."""
+        super().__init__("; ".join(f"{field}: {message}" for field, message in errors))
+        self.errors = errors
+
+
+class UnknownSubject(Fault):
+    """There is no such division, or the well does not belong to it."""
+
+    status = 404
+    slug = "unknown"
+    title = "There is no such division or well"
+
+    def __init__(self, procedure: Procedure, arguments: Arguments) -> None:
+        if procedure.subject == "division":
+            detail = f"There is no division {arguments['division_id']}."
+        else:
+            detail = (
+                f"There is no well {arguments['well_id']} in a division {arguments['division_id']}."
+            )
+        super().__init__(detail)
+
+
+class PoolExhausted(Fault):
+    """Every database session stayed busy for as long as a request may wait for one."""
+
+    status = 503
+    slug = "pool-exhausted"
+    title = "All database sessions are busy"
+    retry_after = 1
+
+
+class DatabaseUnavailable(Fault):
+    """The database cannot be reached, or cannot be read now."""
+
+    status = 503
+    slug = "database-unavailable"
+    title = "The database is not available"
+    retry_after = 5
+
+
+class CallTimedOut(Fault):
+    """The database did not answer within the limit."""
+
+    status = 504
+    slug = "call-timed-out"
+    title = "The database took too long"
+
+
+class CallFailed(Fault):
+    """The database refused or failed the call for a reason that is not the caller's."""
+
+    status = 500
+    slug = "call-failed"
+    title = "The call to the database failed"
+
+
+class InvalidAnswer(Fault):
+    """The database's answer is not what the contract says (`ODM_VALIDATE_ROWS`)."""
+
+    status = 500
+    slug = "invalid-answer"
+    title = "The database's answer is not valid"

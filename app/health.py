@@ -1,0 +1,38 @@
+"""Alive and ready: what a load balancer and an engineer at six in the morning ask first."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from app.faults import DatabaseUnavailable, PoolExhausted
+from app.problems import problem_responses
+
+router = APIRouter(tags=["health"])
+
+
+class Alive(BaseModel):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    status: Literal["ready"] = "ready"
+    database: str = Field(description="What the data comes from.", examples=["SQLite odm.db"])
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz() -> Alive:
+    """200 as long as the process serves requests, whatever the database does."""
+    return Alive()
+
+
+@router.get(
+    "/readyz",
+    summary="Can it answer a query now?",
+    responses=problem_responses(PoolExhausted, DatabaseUnavailable),
+)
+async def readyz(request: Request) -> Ready:
+    """200 when the database answered a query just now; otherwise 503, saying what is wrong."""
+    gateway = request.app.state.gateway
+    await gateway.check()
+    return Ready(database=gateway.name)

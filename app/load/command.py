@@ -1,0 +1,266 @@
+"""The loader's command line: options to forms, forms to files, results to people and cron."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from app.faults import StartupFault
+from app.load import forms
+from app.load.cells import OIL_UNITS
+from app.load.forms import Form
+from app.load.rejects import Rejects
+from app.load.run import Options, Summary, load_file
+from app.load.source import STDIN, FileFault
+from app.settings import load_settings
+from app.store import Store, open_store
+
+LOADED, NOTHING, USAGE, LOADED_SOME = 0, 1, 2, 3
+
+DESCRIPTION = """\
+Loads CSV files, plain or gzip, into the database that the settings name (ODM_SQLITE_PATH).
+
+Each file is loaded as a whole or not at all. A row replaces the one with the same
+key that is already there, so loading a file twice changes nothing, and a corrected
+file corrects. The service sees the new data, with its summaries, at once.
+"""
+
+EPILOG = """\
+rejects
+  A row that can't be taken is written to a file of rejects with its line, the column
+  and the reason, and then nothing of its file is loaded: correct it and load again.
+  --max-rejects N loads the other rows if no more than N are rejected.
+
+exit status
+  0  every file is loaded, whole
+  1  a file is not loaded; the files named before it are, those after it are not
+  2  the command line is wrong
+  3  every file is loaded, but rows were rejected (within --max-rejects)
+
+examples
+  python -m app.load volve volve_daily.csv.gz
+  python -m app.load prices --benchmark brent brent_daily.csv.gz
+  python -m app.load ogor-a ogor_a_2022.csv.gz ogor_a_2023.csv.gz ogor_a_2024.csv.gz
+  zcat export.csv.gz | python -m app.load budgets -
+  python -m app.load production --help
+"""
+
+PRODUCTION = """\
+Loads a well's oil by day from a CSV file of any make: name its columns, its unit and
+its way of writing dates. One row is one well and day; a second one is rejected.
+A well and a division bear the names, and a well belongs to the division, of the
+latest day on record.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the loader; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    if options.files.count(STDIN) > 1:
+        _say("standard input (-) can be read once only")
+        return USAGE
+    try:
+        store = open_store(load_settings())
+    except StartupFault as fault:
+        _say(str(fault))
+        return NOTHING
+    try:
+        with Rejects(options.rejects or _rejects_path(options.files[0])) as rejects:
+            return _load_all(store, options, rejects)
+    except KeyboardInterrupt:
+        _say("interrupted; nothing of this file was loaded")
+        return NOTHING
+    except (FileFault, StartupFault) as fault:
+        _say(str(fault))
+        return NOTHING
+    finally:
+        store.close()
+
+
+def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> int:
+    form: Form[Any] = options.form(options)
+    how = Options(options.encoding, options.delimiter, options.max_rejects, options.check)
+    for name in options.files:
+        try:
+            with _progress(name, quiet=options.quiet) as bar:
+                summary = load_file(store, form, name, how, rejects, bar.update)
+        except (FileFault, StartupFault) as fault:
+            _say(f"{name}: {fault}; nothing of this file was loaded")
+            return NOTHING
+        refused = summary.rejected > options.max_rejects
+        sys.stdout.write(f"{name}: {_told(summary, form, check=options.check)}\n")
+        sys.stdout.flush()
+        if summary.rejected:
+            rejects.flush()
+            _say(f"{name}: the rejected rows are in {rejects.path}")
+        if refused:
+            return NOTHING
+    return LOADED_SOME if rejects.count else LOADED
+
+
+def _told(summary: Summary, form: Form[Any], *, check: bool) -> str:
+    rows = f"{summary.rows:,} rows read, {summary.rejected:,} rejected"
+    if summary.outcome:
+        new, changed, same = (
+            summary.outcome.inserted,
+            summary.outcome.updated,
+            summary.outcome.unchanged,
+        )
+        rows += (
+            f"; {new + changed + same:,} {form.counted}: "
+            f"{new:,} new, {changed:,} changed, {same:,} as before"
+        )
+    else:
+        rows += "; checked, nothing was loaded" if check else "; nothing was loaded"
+    return f"{rows} ({summary.seconds:.1f} s)"
+
+
+def _progress(name: str, *, quiet: bool) -> "tqdm[Any]":
+    """A bar over the file's bytes; only where a person sees it."""
+    path = Path(name)
+    size = path.stat().st_size if name != STDIN and path.is_file() else None
+    return tqdm(
+        total=size,
+        desc="standard input" if name == STDIN else path.name,
+        unit="B",
+        unit_scale=True,
+        leave=False,
+        disable=True if quiet else None,
+    )
+
+
+def _rejects_path(name: str) -> Path:
+    """Beside the command, not beside the file, whose folder may not be ours to write."""
+    stem = "stdin" if name == STDIN else Path(name).name.split(".")[0]
+    return Path(f"{stem}.rejects.csv")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"odm load: {text}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app.load",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    kinds = parser.add_subparsers(title="forms of CSV", metavar="FORM", required=True)
+
+    def add(name: str, text: str, description: str = "") -> argparse.ArgumentParser:
+        kind = kinds.add_parser(
+            name,
+            help=text,
+            description=description or text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _add_common(kind)
+        return kind
+
+    volve = add("volve", "Volve, daily sheet (Sm3 x 6.2898 bbl; Brent)", _about(forms.volve))
+    volve.set_defaults(form=lambda _: forms.volve())
+
+    ogor_a = add("ogor-a", "US offshore OGOR-A, monthly (bbl; WTI)", _about(forms.ogor_a))
+    ogor_a.set_defaults(form=lambda _: forms.ogor_a())
+
+    prices = add("prices", "daily prices of a benchmark (USD/bbl)", _about(forms.prices))
+    prices.add_argument(
+        "--benchmark", required=True, type=_benchmark, help="whose prices: brent, wti, ..."
+    )
+    prices.add_argument("--date", default="Date", metavar="COLUMN", help="default: Date")
+    prices.add_argument("--price", default="Price", metavar="COLUMN", help="default: Price")
+    prices.set_defaults(form=lambda o: forms.prices(o.benchmark, o.date, o.price))
+
+    budgets = add(
+        "budgets",
+        "monthly budget and actual spending per well (USD)",
+        f"{_about(forms.budgets)}\n\nColumns: well_id, month (YYYY-MM), budget, actual.",
+    )
+    budgets.set_defaults(form=lambda _: forms.budgets())
+
+    production = add("production", "any other daily production: name the columns", PRODUCTION)
+    columns = production.add_argument_group("columns (default: the option's own name)")
+    for field in ("well_id", "well_name", "division_id", "division_name", "date", "oil"):
+        columns.add_argument(f"--{field.replace('_', '-')}", default=field, metavar="COLUMN")
+    production.add_argument(
+        "--oil-unit", choices=OIL_UNITS, default="bbl", help="default: bbl; sm3 is 6.2898 bbl"
+    )
+    production.add_argument(
+        "--date-format", metavar="FORMAT", help="as of strptime, like %%d.%%m.%%Y; default: ISO"
+    )
+    production.add_argument(
+        "--empty-oil-is-zero", action="store_true", help="take an empty oil cell for 0"
+    )
+    production.add_argument(
+        "--benchmark",
+        type=_benchmark,
+        help="whose price the divisions sell at; default: what they have",
+    )
+    production.set_defaults(
+        form=lambda o: forms.production(
+            forms.ProductionColumns(
+                o.well_id, o.well_name, o.division_id, o.division_name, o.date, o.oil
+            ),
+            OIL_UNITS[o.oil_unit],
+            o.date_format,
+            o.empty_oil_is_zero,
+            o.benchmark,
+        )
+    )
+    return parser
+
+
+def _about(form: Any) -> str:
+    """A form's docstring, as the help of its command."""
+    lines = (form.__doc__ or "").splitlines()
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a CSV file; - is standard input")
+    parser.add_argument(
+        "--rejects", type=Path, metavar="PATH", help="default: FILE's name + .rejects.csv, here"
+    )
+    parser.add_argument(
+        "--max-rejects",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="load a file's other rows if at most N are rejected (default 0)",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="read and check everything, load nothing"
+    )
+    parser.add_argument(
+        "--encoding",
+        default="utf-8",
+        choices=("utf-8", "latin-1", "cp1252"),
+        help="default: utf-8",
+    )
+    parser.add_argument("--delimiter", default=",", type=_delimiter, help="default: a comma")
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"not a number of rows: {text}")
+    return int(text)
+
+
+def _delimiter(text: str) -> str:
+    text = "\t" if text == "\\t" else text
+    if len(text) != 1 or text in '"\r\n':
+        raise argparse.ArgumentTypeError("a delimiter is one character (\\t for a tab)")
+    return text
+
+
+def _benchmark(text: str) -> str:
+    """A benchmark's name as it is stored: benchmarks do not differ by case."""
+    text = text.strip().lower()
+    if not 0 < len(text) <= 30:
+        raise argparse.ArgumentTypeError("a benchmark's name has 1 to 30 characters")
+    return text

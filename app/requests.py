@@ -1,0 +1,161 @@
+"""What surrounds every request: its id, its line in the log, and what the caller sees of a fault.
+
+One pure ASGI middleware, so that a streamed body passes through it without being gathered.
+"""
+
+import logging
+import re
+import secrets
+import time
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.faults import Fault, StartupFault
+from app.problems import MEDIA_TYPE, fault_problem, status_problem
+
+log = logging.getLogger("odm.request")
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
+
+
+class AnswerBroken(Exception):
+    """A streamed answer cannot be finished; the connection must end abnormally."""
+
+
+def request_id(scope: Scope) -> str:
+    """The id of the request that this ASGI scope belongs to."""
+    return str(scope["odm.request_id"])
+
+
+class RequestMiddleware:
+    """Gives each request its id, logs it, and turns what it raises into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a StartupFault reach the server as its sentence, not as a traceback."""
+        fault: list[StartupFault] = []
+        scope["odm.startup_fault"] = fault
+
+        async def send_plainly(message: Message) -> None:
+            if fault and message["type"] == "lifespan.startup.failed":
+                message = {**message, "message": f"ODM cannot start: {fault[0]}"}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_plainly)
+        except StartupFault as error:
+            if not fault:
+                await send(
+                    {"type": "lifespan.startup.failed", "message": f"ODM cannot start: {error}"}
+                )
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rid = _given_id(scope) or secrets.token_hex(8).encode()
+        scope["odm.request_id"] = rid.decode()
+        started = time.perf_counter()
+        status = 0
+        sent = 0
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status, sent
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", rid)]
+            else:
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        outcome = ""
+        severity = logging.INFO
+        try:
+            await self.app(scope, receive, send_marked)
+        except Exception as error:  # the last place that can tell caller and log
+            severity, outcome = _described(error)
+            if status == 0:
+                await _send_problem(error, scope, send_marked)
+            else:
+                # Returning without the last piece makes the server cut the connection.
+                outcome = f" broken off after {sent} bytes:{outcome}"
+                severity = logging.ERROR
+            if not isinstance(error, Fault | AnswerBroken):
+                log.exception("%s unexpected error", rid.decode())
+        if log.isEnabledFor(severity):
+            log.log(
+                severity,
+                "%s %s %s %d %d bytes %.1f ms%s",
+                scope["odm.request_id"],
+                scope["method"],
+                _target(scope),
+                status,
+                sent,
+                (time.perf_counter() - started) * 1000,
+                outcome,
+            )
+
+
+def _given_id(scope: Scope) -> bytes | None:
+    """The caller's X-Request-ID, if it is one that may stand in a log and in V$SESSION."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return bytes(value) if _REQUEST_ID.fullmatch(value) else None
+    return None
+
+
+def _target(scope: Scope) -> str:
+    """Path and query as the client sent them: percent-encoded, so one line and printable."""
+    path = scope.get("raw_path") or scope["path"].encode()
+    query = scope["query_string"]
+    target: bytes = path + b"?" + query if query else path
+    shown = target[:200].decode("ascii", "backslashreplace")
+    return shown.encode("unicode_escape").decode() if not shown.isprintable() else shown
+
+
+def _described(error: Exception) -> tuple[int, str]:
+    """Severity and words for the log."""
+    if isinstance(error, Fault):
+        cause = f" ({error.cause})" if error.cause else ""
+        severity = logging.ERROR if error.status >= 500 else logging.INFO
+        return severity, f" {error.slug}: {error.detail}{cause}"
+    if isinstance(error, AnswerBroken):
+        return logging.WARNING, f" {error}"
+    return logging.ERROR, f" {type(error).__name__}"
+
+
+async def _send_problem(error: Exception, scope: Scope, send: Send) -> None:
+    rid = request_id(scope)
+    if isinstance(error, Fault):
+        status, extra, body = fault_problem(error, rid)
+    else:
+        status, extra, body = status_problem(
+            500, "The service met an unexpected error; the log has it under this request id.", rid
+        )
+    await send_body(send, status, MEDIA_TYPE.encode(), body, extra)
+
+
+async def send_body(
+    send: Send,
+    status: int,
+    media_type: bytes,
+    body: bytes,
+    extra: dict[str, str] | None = None,
+) -> None:
+    """Send a whole response whose body is at hand."""
+    headers: list[Any] = [
+        (b"content-type", media_type),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+    ]
+    headers += [(name.encode(), value.encode()) for name, value in (extra or {}).items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

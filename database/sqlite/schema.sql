@@ -1,0 +1,105 @@
+-- The embedded database: the tables, view and materialized summaries of database/oracle/, kept in
+-- SQLite. SQLite has no decimals, so volumes, prices and money are scaled integers: thousandths of
+-- a barrel (milli_bbl), thousandths of a US dollar a barrel (milli_usd) and US cents.
+-- The bounds keep volume x price within 64 bits and are those of the Oracle columns.
+
+CREATE TABLE odm_division (
+    division_id   INTEGER NOT NULL PRIMARY KEY,
+    division_name TEXT NOT NULL,
+    benchmark     TEXT,             -- whose daily price the division's oil is sold at
+    as_of         TEXT NOT NULL     -- day of the latest row that named the division
+) STRICT;
+
+CREATE TABLE odm_well (
+    well_id     INTEGER NOT NULL PRIMARY KEY,
+    well_name   TEXT NOT NULL,
+    division_id INTEGER NOT NULL REFERENCES odm_division,
+    as_of       TEXT NOT NULL       -- day of the latest row that named the well
+) STRICT;
+
+CREATE INDEX odm_well_by_division ON odm_well (division_id, well_id);
+
+CREATE TABLE odm_daily_production (
+    well_id         INTEGER NOT NULL REFERENCES odm_well,
+    production_date TEXT NOT NULL,
+    oil_milli_bbl   INTEGER NOT NULL CHECK (oil_milli_bbl BETWEEN 0 AND 9999999999),
+    PRIMARY KEY (well_id, production_date)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE odm_daily_price (
+    benchmark       TEXT NOT NULL,
+    price_date      TEXT NOT NULL,
+    price_milli_usd INTEGER NOT NULL CHECK (price_milli_usd BETWEEN -99999999 AND 99999999),
+    PRIMARY KEY (benchmark, price_date)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE odm_monthly_budget (
+    well_id      INTEGER NOT NULL REFERENCES odm_well,
+    budget_month TEXT NOT NULL,     -- the month's first day
+    budget_cents INTEGER CHECK (abs(budget_cents) <= 99999999999999),
+    actual_cents INTEGER CHECK (abs(actual_cents) <= 99999999999999),
+    PRIMARY KEY (well_id, budget_month)
+) STRICT, WITHOUT ROWID;
+
+-- One row a well and day. The price in force is the last quotation on or before the day, so a
+-- weekend carries Friday's; a day before the first quotation has none, and no sales.
+CREATE VIEW get_well_summary_by_day_vw AS
+SELECT production.well_id,
+       production.production_date AS date_value,
+       production.oil_milli_bbl,
+       price.price_milli_usd,
+       -- milli_bbl x milli_usd is 1/10,000 cent; rounded half away from zero, as Oracle's ROUND
+       CASE WHEN price.price_milli_usd IS NULL THEN 0
+            WHEN price.price_milli_usd < 0
+            THEN -((production.oil_milli_bbl * -price.price_milli_usd + 5000) / 10000)
+            ELSE (production.oil_milli_bbl * price.price_milli_usd + 5000) / 10000
+       END AS sales_cents
+  FROM odm_daily_production AS production
+  JOIN odm_well AS well USING (well_id)
+  JOIN odm_division AS division USING (division_id)
+  LEFT JOIN odm_daily_price AS price
+    ON price.benchmark = division.benchmark
+   AND price.price_date = (SELECT max(quoted.price_date)
+                             FROM odm_daily_price AS quoted
+                            WHERE quoted.benchmark = division.benchmark
+                              AND quoted.price_date <= production.production_date);
+
+-- The three tables below stand for materialized views: app/embedded/summaries.py writes them in
+-- the transaction of the load that changes what they are made of, and nothing else does.
+
+-- A well's days of one year, as the JSON that is served: one line a day, ordered, each from the
+-- date's first digit to the closing brace (what comes before is the same on every line).
+CREATE TABLE get_well_summary_by_day_mv (
+    well_id       INTEGER NOT NULL,
+    year          TEXT NOT NULL,
+    oil_milli_bbl INTEGER NOT NULL,
+    sales_cents   INTEGER NOT NULL,
+    day_lines     TEXT NOT NULL,
+    PRIMARY KEY (well_id, year)
+) STRICT;
+
+-- Totals are decimal text, exact and ready to be served: barrels and US dollars. Oil and sales of
+-- a well without days are 0; a budget or actual that no month states is NULL.
+CREATE TABLE get_well_summary_data_mv (
+    well_id            INTEGER NOT NULL PRIMARY KEY,
+    well_name          TEXT NOT NULL,
+    division_id        INTEGER NOT NULL,
+    division_name      TEXT NOT NULL,
+    total_oil_produced TEXT NOT NULL,
+    total_budget       TEXT,
+    total_actual       TEXT,
+    total_oil_sales    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX get_well_summary_data_mv_by_division
+    ON get_well_summary_data_mv (division_id, well_id, well_name, division_name);
+
+CREATE TABLE get_division_summary_data_mv (
+    division_id        INTEGER NOT NULL PRIMARY KEY,
+    division_name      TEXT NOT NULL,
+    well_count         INTEGER NOT NULL,
+    total_oil_produced TEXT NOT NULL,
+    total_budget       TEXT,
+    total_actual       TEXT,
+    total_oil_sales    TEXT NOT NULL
+) STRICT;

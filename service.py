@@ -1,0 +1,26 @@
+"""The service: `uvicorn service:app`, or `python service.py` for the address in the settings."""
+
+import sys
+
+import uvicorn
+
+from app.application import create_app
+from app.faults import StartupFault
+from app.logs import configure_logging
+from app.settings import load_settings
+
+try:
+    settings = load_settings()
+except StartupFault as fault:
+    sys.exit(f"ODM cannot start: {fault}")
+configure_logging(settings)
+app = create_app(settings)
+
+if __name__ == "__main__":
+    uvicorn.run(
+        app,
+        host=settings.odm_host,
+        port=settings.odm_port,
+        access_log=False,
+        log_level=settings.odm_log_level,
+    )
