@@ -15,6 +15,7 @@ from app.rows import MAX_ID
 _INTEGER = re.compile(r"-?0*([0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 40
+_MOST_ERRORS = 20
 
 
 def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
@@ -47,6 +48,10 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
 
     takes = ", ".join(parameter.name for parameter in procedure.parameters) or "no parameters"
     errors += [(_shown(name), f"is not a parameter of this route ({takes})") for name in given]
+    if len(errors) > _MOST_ERRORS:
+        left_out = len(errors) - _MOST_ERRORS + 1
+        field = errors[_MOST_ERRORS - 1][0]
+        errors[_MOST_ERRORS - 1 :] = [(field, f"and {left_out} more are not valid either")]
 
     first, last = arguments.get("from_date"), arguments.get("to_date")
     if isinstance(first, datetime.date) and isinstance(last, datetime.date) and first > last:

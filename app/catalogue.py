@@ -6,7 +6,7 @@ Routes, the OpenAPI page, the check of the query string and both gateways are ma
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from app import rows
 
@@ -35,6 +35,8 @@ class Procedure:
     row: type[rows.Row]
     summary: str
     description: str
+    example: tuple[dict[str, Any], ...]
+    """First rows of what the demo data gives for the parameters' examples."""
     parameters: tuple[Parameter, ...] = ()
     subject: Literal["division", "well"] | None = None
     """What the arguments name: when there is no such thing, the answer is 404 and not `[]`."""
@@ -55,6 +57,20 @@ DIVISION_LIST = Procedure(
     row=rows.Division,
     summary="All divisions",
     description="Every division with its name, ordered by id.",
+    example=(
+        {
+            "Division_Id": 10,
+            "Division_Name": "North Sea",
+        },
+        {
+            "Division_Id": 20,
+            "Division_Name": "Permian Basin",
+        },
+        {
+            "Division_Id": 30,
+            "Division_Name": "Vaca Muerta, Neuquén",
+        },
+    ),
 )
 DIVISION_SUMMARY = Procedure(
     name="Get_Division_Summary_Data",
@@ -63,6 +79,17 @@ DIVISION_SUMMARY = Procedure(
     summary="Totals of every division",
     description="Oil, budget, actual spending and oil sales of each division over all its wells "
     "and days, ordered by division id.",
+    example=(
+        {
+            "Division_Id": 10,
+            "Division_Name": "North Sea",
+            "Well_Count": 28,
+            "Total_Oil_Produced": 28812439.633,
+            "Total_Budget": 548312062.77,
+            "Total_Actual": 566751977.35,
+            "Total_Oil_Sales": 2565475292.4,
+        },
+    ),
 )
 WELL_LIST = Procedure(
     name="Get_Well_List",
@@ -72,6 +99,20 @@ WELL_LIST = Procedure(
     description="Every well of the division, ordered by id; `[]` for a division without wells.",
     parameters=(DIVISION_ID,),
     subject="division",
+    example=(
+        {
+            "well_id": 3001,
+            "well_name": "VM-01 ST2",
+            "division_id": 30,
+            "division_name": "Vaca Muerta, Neuquén",
+        },
+        {
+            "well_id": 3002,
+            "well_name": "VM-02",
+            "division_id": 30,
+            "division_name": "Vaca Muerta, Neuquén",
+        },
+    ),
 )
 WELL_SUMMARY = Procedure(
     name="Get_Well_Summary_Data",
@@ -82,6 +123,18 @@ WELL_SUMMARY = Procedure(
     "array of one row.",
     parameters=(WELL_ID, DIVISION_ID),
     subject="well",
+    example=(
+        {
+            "well_id": 3001,
+            "well_name": "VM-01 ST2",
+            "division_id": 30,
+            "division_name": "Vaca Muerta, Neuquén",
+            "total_oil_produced": 1192136.917,
+            "total_budget": 14823901.44,
+            "total_actual": 15206874.76,
+            "total_oil_sales": 104930162.66,
+        },
+    ),
 )
 WELL_SUMMARY_BY_DAY = Procedure(
     name="Get_Well_Summary_By_Day",
@@ -93,6 +146,28 @@ WELL_SUMMARY_BY_DAY = Procedure(
     "`[]` when the well has no day there. The answer is streamed, one row a line.",
     parameters=(WELL_ID, DIVISION_ID, FROM_DATE, TO_DATE),
     subject="well",
+    example=(
+        {
+            "well_id": 3001,
+            "well_name": "VM-01 ST2",
+            "division_id": 30,
+            "division_name": "Vaca Muerta, Neuquén",
+            "date_value": "2025-01-01",
+            "oil_produced": 1065.631,
+            "oil_price": 93.1,
+            "oil_sales": 99210.25,
+        },
+        {
+            "well_id": 3001,
+            "well_name": "VM-01 ST2",
+            "division_id": 30,
+            "division_name": "Vaca Muerta, Neuquén",
+            "date_value": "2025-01-02",
+            "oil_produced": 1069.354,
+            "oil_price": 91.43,
+            "oil_sales": 97771.04,
+        },
+    ),
 )
 
 PROCEDURES = (

@@ -43,22 +43,24 @@ class RequestMiddleware:
             await self.app(scope, receive, send)
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a StartupFault reach the server as its sentence, not as a traceback."""
-        fault: list[StartupFault] = []
-        scope["odm.startup_fault"] = fault
+        """Let a StartupFault reach the server as its sentence, not as the traceback it becomes."""
+        failed: Message | None = None
 
-        async def send_plainly(message: Message) -> None:
-            if fault and message["type"] == "lifespan.startup.failed":
-                message = {**message, "message": f"ODM cannot start: {fault[0]}"}
-            await send(message)
+        async def hold_failure(message: Message) -> None:
+            nonlocal failed
+            if message["type"] == "lifespan.startup.failed":
+                failed = message
+            else:
+                await send(message)
 
         try:
-            await self.app(scope, receive, send_plainly)
-        except StartupFault as error:
-            if not fault:
-                await send(
-                    {"type": "lifespan.startup.failed", "message": f"ODM cannot start: {error}"}
-                )
+            await self.app(scope, receive, hold_failure)
+        except StartupFault as fault:
+            await send({"type": "lifespan.startup.failed", "message": f"ODM cannot start: {fault}"})
+        except BaseException:
+            if failed:
+                await send(failed)
+            raise
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         rid = _given_id(scope) or secrets.token_hex(8).encode()

@@ -97,7 +97,10 @@ def add_procedure_routes(app: FastAPI) -> None:
             response_description="The rows, as a bare JSON array.",
             responses={
                 **problem_responses(*faults, InvalidAnswer),
-                200: {"headers": REQUEST_ID_HEADER},
+                200: {
+                    "headers": REQUEST_ID_HEADER,
+                    "content": {"application/json": {"example": procedure.example}},
+                },
             },
             tags=["data"],
             route_class_override=ProcedureRoute,

@@ -27,8 +27,11 @@ def _number(places: int) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise ValueError("not a JSON number")  # noqa: TRY004 (pydantic wants a ValueError)
         number = Decimal(value)
-        exponent = number.normalize().as_tuple().exponent
-        if not isinstance(exponent, int) or -exponent > places:
+        _, digits, exponent = number.as_tuple()
+        if not isinstance(exponent, int):
+            raise ValueError("not a finite number")  # noqa: TRY004
+        trailing_zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+        if number and -exponent - trailing_zeros > places:
             raise ValueError(f"more than {places} decimals")
         return number
 

@@ -1,6 +1,5 @@
 """Checks the rows of an answer against their model while the text passes through as it is."""
 
-from collections.abc import Generator
 from typing import Any
 
 import ijson
@@ -24,7 +23,7 @@ class RowValidator:
         self._fields = list(procedure.row.model_fields)
         self._rows = 0
         self._begun = False
-        self._parser: Any = ijson.items_coro(self._check_rows(), "item")
+        self._parser: Any = ijson.items_coro(self, "item")
 
     def feed(self, piece: bytes, *, last: bool) -> None:
         """Check the next piece; with `last`, also that the document ends here."""
@@ -42,18 +41,17 @@ class RowValidator:
         if last and not self._begun:
             raise self._fault("the document is empty")
 
-    def _check_rows(self) -> Generator[None, dict[str, Any], None]:
-        while True:
-            row = yield
-            self._rows += 1
-            try:
-                self._procedure.row.model_validate(row)
-            except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(map(str, first["loc"]))
-                raise self._fault(f"row {self._rows}: {where}: {first['msg']}") from None
-            if list(row) != self._fields:
-                raise self._fault(f"row {self._rows}: fields out of order: {', '.join(row)}")
+    def send(self, row: Any) -> None:
+        """Check one row; ijson calls this."""
+        self._rows += 1
+        try:
+            self._procedure.row.model_validate(row)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise self._fault(f"row {self._rows}: {where}: {first['msg']}") from None
+        if list(row) != self._fields:
+            raise self._fault(f"row {self._rows}: fields out of order: {', '.join(row)}")
 
     def _fault(self, what: str) -> InvalidAnswer:
         return InvalidAnswer(

@@ -71,7 +71,10 @@ class EmbeddedStore:
     @contextmanager
     def _staged(self, load: "_AnyLoad") -> "Iterator[_AnyLoad]":
         """The load, with its temporary tables there while it lasts."""
-        tables = {"touched_year": "well_id, year, PRIMARY KEY (well_id, year)", **load.tables}
+        tables = {
+            "touched_year": "well_id INTEGER, year TEXT, PRIMARY KEY (well_id, year)",
+            **load.tables,
+        }
         with plain_faults(self._path):
             for name, columns in tables.items():
                 self._connection.execute(f"CREATE TEMP TABLE {name} ({columns}) WITHOUT ROWID")
@@ -161,10 +164,15 @@ class ProductionLoad(_EmbeddedLoad):
     """Days of wells, with the wells' and divisions' names."""
 
     tables: ClassVar = {
-        "staged": "line, well_id, day, part, oil, PRIMARY KEY (well_id, day, part, line)",
-        "staged_well": "well_id PRIMARY KEY, well_name, division_id, as_of",
-        "staged_division": "division_id PRIMARY KEY, division_name, as_of",
-        "change": "well_id, day, oil, is_new, PRIMARY KEY (well_id, day)",
+        "staged": (
+            "line INTEGER, well_id INTEGER, day TEXT, part TEXT, oil INTEGER,"
+            " PRIMARY KEY (well_id, day, part, line)"
+        ),
+        "staged_well": (
+            "well_id INTEGER PRIMARY KEY, well_name TEXT, division_id INTEGER, as_of TEXT"
+        ),
+        "staged_division": "division_id INTEGER PRIMARY KEY, division_name TEXT, as_of TEXT",
+        "change": "well_id INTEGER, day TEXT, oil INTEGER, is_new, PRIMARY KEY (well_id, day)",
     }
     refused: ClassVar = f"""
         SELECT again.line, 'well and day' AS field,
@@ -258,8 +266,8 @@ class PriceLoad(_EmbeddedLoad):
     """Quotations of one benchmark."""
 
     tables: ClassVar = {
-        "staged": "line, day, price, PRIMARY KEY (day, line)",
-        "change": "day PRIMARY KEY, price, is_new",
+        "staged": "line INTEGER, day TEXT, price INTEGER, PRIMARY KEY (day, line)",
+        "change": "day TEXT PRIMARY KEY, price INTEGER, is_new",
     }
     refused: ClassVar = """
         SELECT again.line, 'day' AS field, 'repeats the day of line ' || first.line AS reason
@@ -303,8 +311,14 @@ class BudgetLoad(_EmbeddedLoad):
     """Monthly budget and actual spending of wells that are already known."""
 
     tables: ClassVar = {
-        "staged": "line, well_id, month, budget, actual, PRIMARY KEY (well_id, month, line)",
-        "change": "well_id, month, budget, actual, is_new, PRIMARY KEY (well_id, month)",
+        "staged": (
+            "line INTEGER, well_id INTEGER, month TEXT, budget INTEGER, actual INTEGER,"
+            " PRIMARY KEY (well_id, month, line)"
+        ),
+        "change": (
+            "well_id INTEGER, month TEXT, budget INTEGER, actual INTEGER, is_new,"
+            " PRIMARY KEY (well_id, month)"
+        ),
     }
     refused: ClassVar = """
         SELECT again.line, 'well and month' AS field,

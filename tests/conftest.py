@@ -1,0 +1,71 @@
+"""What every test may use. The backends that the contract is tested on stand here."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from app.settings import Settings
+from tests import company
+from tests.running import running
+
+hypothesis_settings.register_profile("odm", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("odm")
+
+for _name in [name for name in os.environ if name.startswith(("ODM_", "ORACLE_"))]:
+    if not _name.startswith("ODM_TEST_"):
+        del os.environ[_name]  # a developer's own settings are not the tests'
+
+DATA = Path(os.environ.get("ODM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+"""Where the real data sets lie, which are not part of the project."""
+
+Backend = Callable[[Path], AbstractContextManager[httpx.Client]]
+
+
+@contextmanager
+def embedded(database: Path) -> Iterator[httpx.Client]:
+    """The service on the embedded database itself."""
+    with running(Settings(odm_sqlite_path=database, odm_validate_rows=True)) as client:
+        yield client
+
+
+BACKENDS: dict[str, Backend] = {"embedded": embedded}
+
+
+@pytest.fixture(scope="session", params=list(BACKENDS))
+def client(request: pytest.FixtureRequest, database: Path) -> Iterator[httpx.Client]:
+    """A client of the service with the company's data, on each backend in turn.
+
+    Each row that the service sends is checked against its model.
+    """
+    with BACKENDS[request.param](database) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company's embedded database. Not to be changed."""
+    path = tmp_path_factory.mktemp("company") / "company.db"
+    company.load(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the real data sets."""
+    if not DATA.is_dir():
+        pytest.skip(f"the real data sets are not at {DATA} (ODM_TEST_DATA)")
+    return DATA
+
+
+def rows_of(response: httpx.Response) -> Any:
+    """The rows of an answer, each number as the exact decimal that was sent."""
+    assert response.status_code == 200, response.text
+    return json.loads(response.content, parse_float=Decimal)

@@ -1,0 +1,242 @@
+"""How an answer travels to the client, and what happens when it cannot."""
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from app.faults import CallFailed, DatabaseUnavailable, Fault
+from app.gateway import Call
+from app.settings import Settings
+from tests.running import running
+
+DIVISIONS = [{"Division_Id": n, "Division_Name": f"D{n} 🛢️"} for n in range(3)]
+TEXT = json.dumps(DIVISIONS, ensure_ascii=False).encode()
+
+
+class PieceAnswer:
+    """An answer of given pieces; a Fault among them is raised, a number waits so many seconds."""
+
+    def __init__(self, pieces: list[bytes | Fault | float]) -> None:
+        self._pieces = pieces
+        self.reads = 0
+        self.closed = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.reads >= len(self._pieces)
+
+    async def read(self) -> bytes:
+        piece = self._pieces[self.reads]
+        self.reads += 1
+        if isinstance(piece, Fault):
+            raise piece
+        if isinstance(piece, float):
+            await asyncio.sleep(piece)
+            return b" "
+        return piece
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+class PieceGateway:
+    """A database that answers every call with the same pieces."""
+
+    name = "pieces"
+
+    def __init__(self, *pieces: bytes | Fault | float) -> None:
+        self.pieces = list(pieces)
+        self.answers: list[PieceAnswer] = []
+
+    async def open(self) -> None: ...
+
+    async def call(self, call: Call) -> PieceAnswer:
+        assert call.request_id
+        self.answers.append(PieceAnswer(self.pieces))
+        return self.answers[-1]
+
+    async def check(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@contextmanager
+def serving(gateway: PieceGateway, **settings: object) -> Iterator[httpx.Client]:
+    with running(Settings.model_validate(settings), gateway) as client:
+        yield client
+
+
+@pytest.mark.parametrize("validate", [False, True])
+def test_one_piece(validate: bool) -> None:
+    """An answer that is complete at once is sent with its length."""
+    gateway = PieceGateway(TEXT)
+    with serving(gateway, odm_validate_rows=validate) as client:
+        response = client.get("/division-list")
+    assert response.content == TEXT
+    assert response.headers["content-length"] == str(len(TEXT))
+    assert gateway.answers[0].closed == 1
+
+
+@pytest.mark.parametrize("validate", [False, True])
+def test_many_pieces(validate: bool) -> None:
+    """A longer one is streamed, byte by byte what the database gave."""
+    gateway = PieceGateway(*(TEXT[n : n + 1] for n in range(len(TEXT))))
+    with serving(gateway, odm_validate_rows=validate) as client:
+        response = client.get("/division-list")
+    assert response.content == TEXT
+    assert "content-length" not in response.headers
+    assert gateway.answers[0].closed == 1
+
+
+def test_fault_before_the_first_byte() -> None:
+    """Nothing is sent yet, so the caller gets the problem."""
+    gateway = PieceGateway(DatabaseUnavailable("It went away."), TEXT)
+    with serving(gateway) as client:
+        response = client.get("/division-list")
+    assert response.status_code == 503
+    assert response.json()["detail"] == "It went away."
+    assert gateway.answers[0].closed == 1
+
+
+def test_fault_in_mid_stream(caplog: pytest.LogCaptureFixture) -> None:
+    """The connection is cut: the client cannot take the part for the whole."""
+    gateway = PieceGateway(TEXT[:10], CallFailed("It broke.", "ORA-00600"), TEXT[10:])
+    with serving(gateway) as client, pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
+        client.get("/division-list")
+    assert "broken off after 10 bytes: call-failed: It broke. (ORA-00600)" in caplog.text
+    assert gateway.answers[0].closed == 1
+
+
+@pytest.mark.parametrize("pieces", [[TEXT[:-1], b"}"], [TEXT[:20], b'"', TEXT[20:]]])
+def test_invalid_answer_in_mid_stream(pieces: list[bytes]) -> None:
+    """With validation, what is wrong is not sent; what went before ends in a cut."""
+    with (
+        serving(PieceGateway(*pieces), odm_validate_rows=True) as client,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        client.get("/division-list")
+
+
+def test_invalid_answer_before_the_first_byte() -> None:
+    """With validation, an answer that is not the contract's is 500, without its text."""
+    with serving(PieceGateway(b'[{"Division_Id":"secret"}]'), odm_validate_rows=True) as client:
+        response = client.get("/division-list")
+    assert response.status_code == 500
+    assert response.json()["type"] == "urn:odm:problem:invalid-answer"
+    assert "secret" not in response.text
+
+
+def test_without_validation_the_text_passes() -> None:
+    """Without validation the service does not look into the text."""
+    with serving(PieceGateway(b"anything")) as client:
+        assert client.get("/division-list").content == b"anything"
+
+
+def test_database_time_is_bounded() -> None:
+    """The deadline counts all of an answer's reads together."""
+    with serving(PieceGateway(0.4, TEXT), odm_call_timeout_seconds=0.2) as client:
+        response = client.get("/division-list")
+    assert response.status_code == 504
+    assert response.json()["type"] == "urn:odm:problem:call-timed-out"
+
+
+def test_deadline_in_mid_stream() -> None:
+    """A database that becomes slow later breaks the answer off."""
+    gateway = PieceGateway(b"[", 0.15, 0.15, TEXT)
+    with (
+        serving(gateway, odm_call_timeout_seconds=0.2) as client,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        client.get("/division-list")
+    assert gateway.answers[0].closed == 1
+
+
+def _raw(client: httpx.Client, request: bytes) -> socket.socket:
+    """A connection of our own, on which a request has been sent."""
+    connection = socket.create_connection((client.base_url.host, client.base_url.port or 0), 10)
+    connection.sendall(request)
+    return connection
+
+
+def _all(connection: socket.socket) -> bytes:
+    received = b""
+    while data := connection.recv(65536):
+        received += data
+    return received
+
+
+def test_http_1_0_knows_the_length() -> None:
+    """A client of HTTP/1.0 would take a cut for the end; it gets the length beforehand."""
+    pieces = [b"[", *[b" " * 100_000] * 30, b"]"]
+    with (
+        serving(PieceGateway(*pieces)) as client,
+        _raw(client, b"GET /division-list HTTP/1.0\r\n\r\n") as connection,
+    ):
+        head, _, body = _all(connection).partition(b"\r\n\r\n")
+    assert b"content-length: 3000002" in head.lower()
+    assert body == b"".join(pieces)
+
+
+def test_http_1_0_fault_in_the_middle() -> None:
+    """With HTTP/1.0 nothing has been sent before the answer is whole: the caller gets a problem."""
+    with (
+        serving(PieceGateway(b"[", DatabaseUnavailable("Gone."), b"]")) as client,
+        _raw(client, b"GET /division-list HTTP/1.0\r\n\r\n") as connection,
+    ):
+        assert _all(connection).startswith(b"HTTP/1.1 503")
+
+
+def _eventually(condition: object, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_client_goes_away(caplog: pytest.LogCaptureFixture) -> None:
+    """The rest of the answer is not read from the database for nobody."""
+    caplog.set_level(logging.INFO, "odm.request")
+    some: list[bytes | Fault | float] = [b" " * 10_000, 0.01]
+    gateway = PieceGateway(*some * 1_000)
+    with serving(gateway) as client:
+        connection = _raw(client, b"GET /division-list HTTP/1.1\r\nHost: odm\r\n\r\n")
+        connection.recv(1000)
+        connection.close()
+        _eventually(lambda: gateway.answers[0].closed)
+    assert gateway.answers[0].reads < 1_000
+    assert "the client went away" in caplog.text
+
+
+def test_client_stops_reading(caplog: pytest.LogCaptureFixture) -> None:
+    """A client that does not read holds the answer no longer than the limit."""
+    gateway = PieceGateway(*[b" " * 1_000_000] * 100)
+    with (
+        serving(gateway, odm_send_timeout_seconds=0.3) as client,
+        _raw(client, b"GET /division-list HTTP/1.1\r\nHost: odm\r\n\r\n"),
+    ):
+        _eventually(lambda: gateway.answers and gateway.answers[0].closed)
+    assert gateway.answers[0].reads < 50
+    assert "the client read nothing for 0.3 s" in caplog.text
+
+
+def test_one_piece_at_a_time() -> None:
+    """A piece is read only when the one before is on its way: none pile up in the service."""
+    gateway = PieceGateway(*[b" " * 1_000_000] * 100)
+    with (
+        serving(gateway) as client,
+        _raw(client, b"GET /division-list HTTP/1.1\r\nHost: odm\r\n\r\n") as connection,
+    ):
+        _eventually(lambda: gateway.answers and gateway.answers[0].reads)
+        before = -1
+        while before != gateway.answers[0].reads:  # until the connection takes no more
+            before = gateway.answers[0].reads
+            time.sleep(0.2)
+        assert before < 50
+        connection.close()

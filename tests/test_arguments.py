@@ -1,0 +1,77 @@
+"""From a query string to arguments."""
+
+import datetime
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.arguments import parse_arguments
+from app.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY, Procedure
+from app.faults import BadArguments
+from app.rows import MAX_ID
+
+identifiers = st.integers(-MAX_ID, MAX_ID)
+
+
+@given(identifiers, identifiers, st.dates(), st.dates())
+def test_good(well_id: int, division_id: int, one: datetime.date, other: datetime.date) -> None:
+    """What the route takes arrives as it was meant."""
+    given_arguments = {
+        "well_id": well_id,
+        "division_id": division_id,
+        "from_date": min(one, other),
+        "to_date": max(one, other),
+    }
+    query = urlencode(given_arguments).encode()
+    assert parse_arguments(WELL_SUMMARY_BY_DAY, query) == given_arguments
+
+
+def test_optional() -> None:
+    """An optional parameter that is not given is None."""
+    arguments = parse_arguments(WELL_SUMMARY_BY_DAY, b"division_id=1&well_id=2")
+    assert arguments == {"well_id": 2, "division_id": 1, "from_date": None, "to_date": None}
+
+
+@given(st.sampled_from(PROCEDURES), st.binary(max_size=60))
+def test_any_bytes(procedure: Procedure, query: bytes) -> None:
+    """Whatever is sent is either understood or refused with the fields named, in clean text."""
+    try:
+        arguments = parse_arguments(procedure, query)
+    except BadArguments as fault:
+        assert fault.errors  # noqa: PT017 (either outcome is good)
+        fault.detail.encode("utf-8")
+    else:
+        assert set(arguments) == {p.name for p in procedure.parameters}
+
+
+@given(st.text().filter(lambda text: not text.isascii() or text.strip("-0123456789") != ""))
+def test_not_an_integer(text: str) -> None:
+    """An id is ASCII digits with a minus at most; nothing else is guessed at."""
+    with pytest.raises(BadArguments) as caught:
+        parse_arguments(WELL_LIST, f"division_id={quote(text, errors='replace')}".encode())
+    assert [field for field, _ in caught.value.errors] == ["division_id"]
+
+
+@pytest.mark.parametrize("number", [MAX_ID + 1, -MAX_ID - 1])
+def test_beyond_the_database(number: int) -> None:
+    """39 digits are more than NUMBER(38) holds."""
+    with pytest.raises(BadArguments, match="division_id: has more than 38 digits"):
+        parse_arguments(WELL_LIST, f"division_id={number}".encode())
+
+
+def test_every_error_at_once() -> None:
+    """A caller learns of all that is wrong, not of one thing after the other."""
+    with pytest.raises(BadArguments) as caught:
+        parse_arguments(WELL_SUMMARY_BY_DAY, b"well_id=x&well_id=y&from_date=2024-13-01&a=1&b=2")
+    fields = [field for field, _ in caught.value.errors]
+    assert fields == ["well_id", "division_id", "from_date", "a", "b"]
+
+
+def test_many_unknown_parameters() -> None:
+    """A flood of parameters does not come back as a flood of errors."""
+    with pytest.raises(BadArguments) as caught:
+        parse_arguments(DIVISION_LIST, "&".join(f"p{n}=" for n in range(5000)).encode())
+    assert len(caught.value.errors) <= 20
+    assert "4981 more" in caught.value.errors[-1][1]

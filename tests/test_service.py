@@ -1,0 +1,113 @@
+"""The service as people start it: what they are told when it cannot start, and how it stops."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PYTHON_SERVICE = [sys.executable, str(ROOT / "service.py")]
+UVICORN = [sys.executable, "-m", "uvicorn", "service:app"]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "ODM_DEMO": "false", **settings}
+
+
+@contextmanager
+def started(
+    folder: Path, **settings: str
+) -> Iterator[tuple["subprocess.Popen[str]", httpx.Client]]:
+    """The service as a process of its own, once it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        PYTHON_SERVICE,
+        cwd=folder,
+        env=environment(ODM_PORT=str(port), **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            deadline = time.monotonic() + 30
+            while True:
+                try:
+                    client.get("/healthz")
+                    break
+                except httpx.ConnectError:
+                    assert process.poll() is None
+                    assert time.monotonic() < deadline
+                    time.sleep(0.02)
+            yield process, client
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_serves_and_stops(tmp_path: Path) -> None:
+    """An empty database is served as []; SIGTERM ends the service with status 0, in silence."""
+    with started(tmp_path) as (process, client):
+        assert client.get("/division-list").json() == []
+        assert client.get("/division-summary").json() == []
+        assert client.get("/readyz").json()["database"] == "SQLite odm.db"
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "Traceback" not in output
+    assert "GET /division-list 200 2 bytes" in output
+
+
+def refused(folder: Path, command: list[str], **settings: str) -> str:
+    """What a start that fails says. It takes a status other than 0, and no traceback."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in output
+    return output
+
+
+@pytest.mark.parametrize("command", [PYTHON_SERVICE, UVICORN], ids=["python", "uvicorn"])
+@pytest.mark.parametrize("fault", ["corrupt", "folder", "setting", "misspelt"])
+def test_cannot_start(tmp_path: Path, command: list[str], fault: str) -> None:
+    """One line says what is wrong, however the service is started."""
+    settings = {
+        "corrupt": {"ODM_SQLITE_PATH": "letter.txt"},
+        "folder": {"ODM_SQLITE_PATH": "nowhere/odm.db"},
+        "setting": {"ODM_PORT": "eighty"},
+        "misspelt": {"ODM_SQLITE_PAHT": "x"},
+    }[fault]
+    said = {
+        "corrupt": "letter.txt: is not an SQLite database",
+        "folder": "nowhere/odm.db: can't be opened",
+        "setting": "ODM_PORT: Input should be a valid integer",
+        "misspelt": "ODM_SQLITE_PAHT is not a setting; did you mean ODM_SQLITE_PATH?",
+    }[fault]
+    (tmp_path / "letter.txt").write_text("Dear sirs, " * 500, encoding="utf-8")
+    output = refused(tmp_path, command, **settings)
+    (line,) = [line for line in output.splitlines() if "ODM cannot start" in line]
+    assert said in line
+
+
+def test_port_in_use(tmp_path: Path) -> None:
+    """A port that another program has is named."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        output = refused(tmp_path, PYTHON_SERVICE, ODM_PORT=str(taken.getsockname()[1]))
+    assert "address already in use" in output
