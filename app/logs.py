@@ -20,6 +20,9 @@ def configure_logging(settings: Settings) -> None:
     root.handlers = [handler]
     root.setLevel(settings.odm_log_level.upper())
     root.propagate = False
+    # What no line of ours shows need not be found out for each (logging's own advice on speed).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     access = logging.getLogger("uvicorn.access")
     access.handlers = []
     access.propagate = False

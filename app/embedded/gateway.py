@@ -7,7 +7,7 @@ writer (WAL).
 
 import sqlite3
 
-from app.catalogue import PROCEDURES, Arguments, Value
+from app.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
 from app.embedded.database import connect_for_writing, read_sql
 from app.embedded.sessions import Session, Sessions, unavailable
 from app.embedded.store import EmbeddedStore
@@ -18,6 +18,9 @@ from app.settings import Settings
 
 WINDOW = 64 * 1024
 """Bytes after which a piece goes out; it exceeds them by less than the days of one year."""
+
+ROWS_AT_ONCE = 200
+"""Rows taken from SQLite at once where a row is one line; days come by years, one at a time."""
 
 SESSIONS = 64
 """Answers that may be under way at once; a session costs about 100 kB, most of it once used."""
@@ -83,8 +86,9 @@ class EmbeddedAnswer:
         self._sessions = sessions
         self._session: Session | None = session
         self._rows = rows
-        self._next: tuple[bytes, bytes | None] | None = rows.fetchone()
-        if self._next is None and call.procedure.subject:
+        self._rows.arraysize = 1 if call.procedure is WELL_SUMMARY_BY_DAY else ROWS_AT_ONCE
+        self._next: list[tuple[bytes, bytes | None]] = rows.fetchmany()
+        if not self._next and call.procedure.subject:
             raise UnknownSubject(call.procedure, call.arguments)
         self._first_day = _iso(call.arguments.get("from_date"))
         self._last_day = _iso(call.arguments.get("to_date"))
@@ -95,19 +99,19 @@ class EmbeddedAnswer:
         parts: list[bytes] = []
         size = 0
         try:
-            while self._next is not None and size < WINDOW:
-                head, lines = self._next
-                self._next = self._rows.fetchone()
-                lines = self._within_range(lines) if lines else None
-                if lines:
-                    rows = lines.replace(b"\n", b",\n" + head)
-                    parts += (self._separator, head, rows)
-                    self._separator = b",\n"
-                    size += len(rows)
+            while self._next and size < WINDOW:
+                for head, lines in self._next:
+                    wanted = self._within_range(lines) if lines else None
+                    if wanted:
+                        rows = wanted.replace(b"\n", b",\n" + head)
+                        parts += (self._separator, head, rows)
+                        self._separator = b",\n"
+                        size += len(rows)
+                self._next = self._rows.fetchmany()
         except sqlite3.Error as error:
             self._give_back(broken=True)
             raise unavailable(error) from error
-        if self._next is None:
+        if not self._next:
             parts.append(b"]" if self._separator != b"[" else b"[]")
             self.complete = True
             self._give_back()
