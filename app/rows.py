@@ -62,8 +62,10 @@ class Row(BaseModel):
 
 
 class Division(Row):
-    Division_Id: Identifier = Field(description="The division's number.", examples=[3])
-    Division_Name: Name = Field(description="The division's name.", examples=["Vaca Muerta"])
+    Division_Id: Identifier = Field(description="The division's number.", examples=[30])
+    Division_Name: Name = Field(
+        description="The division's name.", examples=["Vaca Muerta, Neuquén"]
+    )
 
 
 class DivisionSummary(Row):
