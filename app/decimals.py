@@ -2,9 +2,11 @@
 
 
 def decimal_text(value: int, places: int) -> str:
-    """`value` / 10**`places` in the shortest form: (-36980, 3) is "-36.98", (5000, 3) is "5"."""
-    sign = "-" if value < 0 else ""
-    whole, part = divmod(abs(value), 10**places)
-    if not part:
-        return f"{sign}{whole}"
-    return f"{sign}{whole}.{part:0{places}d}".rstrip("0")
+    """`value` / 10**`places` in the shortest form: (-36980, 3) is "-36.98", (5000, 3) is "5".
+
+    `places` is 1 or more.
+    """
+    if value < 0:
+        return f"-{decimal_text(-value, places)}"
+    digits = str(value).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")

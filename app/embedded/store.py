@@ -23,6 +23,8 @@ from app.store import (
 )
 
 _CACHE_KIB = 32 * 1024
+_JOURNAL_BYTES = 64 << 20
+"""What the write-ahead log is cut back to after a large load."""
 
 _YEARS_OF_WELLS = """
 INSERT OR IGNORE INTO temp.touched_year
@@ -58,6 +60,7 @@ class EmbeddedStore:
         self._connection = connection
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA temp.cache_size = -{_CACHE_KIB}")
+        connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_BYTES}")
 
     def production(self, benchmark: str | None) -> "AbstractContextManager[ProductionLoad]":
         return self._staged(ProductionLoad(self._connection, benchmark))
