@@ -8,7 +8,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from app import fleet
 from app.faults import StartupFault
+from app.fleet import load_fleet
 from app.load import forms
 from app.load.cells import OIL_UNITS
 from app.load.forms import Form
@@ -59,6 +61,8 @@ latest day on record.
 def main(arguments: Sequence[str]) -> int:
     """Run the loader; returns the exit status."""
     options = _parser().parse_args(arguments)
+    if options.form is None:
+        return _load_fleet()
     if options.files.count(STDIN) > 1:
         _say("standard input (-) can be read once only")
         return USAGE
@@ -78,6 +82,20 @@ def main(arguments: Sequence[str]) -> int:
         return NOTHING
     finally:
         store.close()
+
+
+def _load_fleet() -> int:
+    try:
+        store = open_store(load_settings())
+        try:
+            load_fleet(store)
+        finally:
+            store.close()
+    except StartupFault as fault:
+        _say(f"{fault}; the fleet is not loaded, or only in part: load it again")
+        return NOTHING
+    sys.stdout.write(f"the synthetic fleet is in {store.name}\n")
+    return LOADED
 
 
 def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> int:
@@ -211,6 +229,12 @@ def _parser() -> argparse.ArgumentParser:
             o.benchmark,
         )
     )
+    kinds.add_parser(
+        "demo",
+        help="no file: the synthetic fleet of the first start",
+        description=(fleet.__doc__ or "").partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).set_defaults(form=None)
     return parser
 
 

@@ -148,6 +148,14 @@ def test_budgets_and_prices() -> None:
     assert ask("SELECT * FROM odm_daily_price") == [("wti", "2020-04-20", -36_980)]
 
 
+def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    """The synthetic fleet can be loaded into any database, and beside what is there."""
+    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert main(["demo"]) == LOADED
+    assert "the synthetic fleet is in SQLite odm.db" in capsys.readouterr().out
+    assert ask("SELECT count(*) FROM get_well_summary_data_mv") == [(201,)]
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """- reads standard input, once."""
     stdin = SimpleNamespace(buffer=io.BytesIO(b"Date,Price\n2024-01-01,80\n"))
