@@ -116,7 +116,7 @@ class Loan:
         a host that is gone, to which no break gets through.
         """
         if self._session is None:
-            session = self._pool.take()
+            session = self._pool.take(self._deadline)
             session.connection.module = MODULE
             session.connection.action = self._call.procedure.name
             session.connection.client_identifier = self._call.request_id

@@ -122,16 +122,17 @@ class SessionPool:
 
     # -- in worker threads --------------------------------------------------------------------
 
-    def take(self) -> Session:
+    def take(self, deadline: float) -> Session:
         """A session that was there when it was last looked at; connects if there is none.
 
-        Raises what the driver raises.
+        After the deadline (of the monotonic clock) nothing new is tried. Raises what the driver
+        raises.
         """
         while True:
             try:
                 session = self._idle.pop()
             except IndexError:
-                return self._acquire()
+                return self._acquire(deadline)
             try:
                 self._look_at(session)
             except (oracledb.Error, OSError) as error:
@@ -162,13 +163,14 @@ class SessionPool:
             session.connection = pool.acquire()
             session.held_since = now
 
-    def _acquire(self) -> Session:
+    def _acquire(self, deadline: float) -> Session:
         for attempts_left in range(self._size, -1, -1):
             try:
                 return Session(self._pool().acquire())
             except oracledb.Error as error:  # noqa: PERF203 (each attempt may fail)
                 # The driver may still hold some that it made before the connection was lost.
-                if not attempts_left or kind_of(error) is not LOST:
+                late = time.monotonic() > deadline
+                if late or not attempts_left or kind_of(error) is not LOST:
                     raise
         raise AssertionError("the last attempt returns or raises")
 

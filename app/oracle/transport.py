@@ -124,8 +124,6 @@ class Document:
             binds = {**self._binds, "doc": doc, "length": length}
             piece = self._execute(cursor, statement, binds)
             self._lob = doc.getvalue()
-            # The driver keeps a cached statement's binds: the locator must not live on in them.
-            doc.setvalue(0, None)
         units = length.getvalue()
         if not units:
             raise InvalidAnswer(
@@ -141,8 +139,11 @@ class Document:
         with connection.cursor() as cursor:
             doc = cursor.var(oracledb.DB_TYPE_CLOB)
             doc.setvalue(0, self._lob)
-            piece = self._execute(cursor, NEXT, {"doc": doc, "at": self._at})
-            doc.setvalue(0, None)
+            try:
+                piece = self._execute(cursor, NEXT, {"doc": doc, "at": self._at})
+            finally:
+                # An error's traceback keeps this variable alive, and would keep the CLOB, too.
+                doc.setvalue(0, None)
         self.complete = self._at > self._length
         return piece
 
@@ -158,7 +159,6 @@ class Document:
         next_at = cursor.var(oracledb.DB_TYPE_NUMBER)
         cursor.execute(statement, {**binds, **self._window, "chunks": chunks, "next_at": next_at})
         piece = b"".join([chunk.encode() for chunk in chunks.getvalue()])
-        chunks.setvalue(0, [])  # for the same reason: the next window would be the second in memory
         self._at = int(next_at.getvalue())
         return piece
 
