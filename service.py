@@ -1,5 +1,6 @@
 """The service: `uvicorn service:app`, or `python service.py` for the address in the settings."""
 
+import math
 import sys
 
 import uvicorn
@@ -23,4 +24,5 @@ if __name__ == "__main__":
         port=settings.odm_port,
         access_log=False,
         log_level=settings.odm_log_level,
+        timeout_graceful_shutdown=math.ceil(settings.odm_shutdown_seconds),
     )

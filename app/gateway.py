@@ -62,6 +62,10 @@ class Gateway(Protocol):
 
 def make_gateway(settings: Settings) -> Gateway:
     """The gateway to the database that the settings name, not yet open."""
-    from app.embedded.gateway import EmbeddedGateway  # noqa: PLC0415 (only the one that is used)
+    if settings.uses_oracle:
+        from app.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
+
+        return OracleGateway(settings)
+    from app.embedded.gateway import EmbeddedGateway  # noqa: PLC0415
 
     return EmbeddedGateway(settings)

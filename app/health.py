@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from app.faults import DatabaseUnavailable, PoolExhausted
+from app.faults import DatabaseUnavailable, Fault, PoolExhausted
 from app.problems import problem_responses
 
 router = APIRouter(tags=["health"])
@@ -34,5 +34,10 @@ async def healthz() -> Alive:
 async def readyz(request: Request) -> Ready:
     """200 when the database answered a query just now; otherwise 503, saying what is wrong."""
     gateway = request.app.state.gateway
-    await gateway.check()
+    try:
+        await gateway.check()
+    except Fault as fault:
+        if fault.status == DatabaseUnavailable.status:
+            raise
+        raise DatabaseUnavailable(fault.detail, fault.cause) from fault
     return Ready(database=gateway.name)

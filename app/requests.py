@@ -3,6 +3,7 @@
 One pure ASGI middleware, so that a streamed body passes through it without being gathered.
 """
 
+import asyncio
 import logging
 import re
 import secrets
@@ -16,11 +17,14 @@ from app.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
 
+CLIENT_GONE = 499
+"""Only in the log: the client left before there was anything to send."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
 
 
 class AnswerBroken(Exception):
-    """A streamed answer cannot be finished; the connection must end abnormally."""
+    """An answer cannot be finished; the connection must end abnormally."""
 
 
 def request_id(scope: Scope) -> str:
@@ -82,28 +86,34 @@ class RequestMiddleware:
         severity = logging.INFO
         try:
             await self.app(scope, receive, send_marked)
+        except asyncio.CancelledError:
+            severity, outcome = logging.WARNING, " broken off by the shutdown"
+            raise
         except Exception as error:  # the last place that can tell caller and log
             severity, outcome = _described(error)
-            if status == 0:
-                await _send_problem(error, scope, send_marked)
-            else:
+            if status:
                 # Returning without the last piece makes the server cut the connection.
                 outcome = f" broken off after {sent} bytes:{outcome}"
                 severity = logging.ERROR
+            elif isinstance(error, AnswerBroken):
+                status = CLIENT_GONE
+            else:
+                await _send_problem(error, scope, send_marked)
             if not isinstance(error, Fault | AnswerBroken):
                 log.exception("%s unexpected error", rid.decode())
-        if log.isEnabledFor(severity):
-            log.log(
-                severity,
-                "%s %s %s %d %d bytes %.1f ms%s",
-                scope["odm.request_id"],
-                scope["method"],
-                _target(scope),
-                status,
-                sent,
-                (time.perf_counter() - started) * 1000,
-                outcome,
-            )
+        finally:
+            if log.isEnabledFor(severity):
+                log.log(
+                    severity,
+                    "%s %s %s %d %d bytes %.1f ms%s",
+                    scope["odm.request_id"],
+                    scope["method"],
+                    _target(scope),
+                    status,
+                    sent,
+                    (time.perf_counter() - started) * 1000,
+                    outcome,
+                )
 
 
 def _given_id(scope: Scope) -> bytes | None:

@@ -1,11 +1,11 @@
 """Reading connections to the embedded database, kept open and lent to one answer at a time."""
 
-import asyncio
 import os
 import sqlite3
 from pathlib import Path
 
-from app.faults import DatabaseUnavailable, PoolExhausted
+from app.admission import Admission
+from app.faults import DatabaseUnavailable
 
 CACHE_KIB = 64
 """Page cache of one session: answers are read once through, so more would only take memory."""
@@ -38,24 +38,15 @@ class Sessions:
 
     def __init__(self, path: Path, size: int, wait_seconds: float) -> None:
         self._path = path
-        self._wait_seconds = wait_seconds
-        self._free = asyncio.Semaphore(size)
+        self._admission = Admission(size, wait_seconds)
         self._idle: list[Session] = []
 
     async def acquire(self) -> Session:
-        if self._free.locked():
-            try:
-                await asyncio.wait_for(self._free.acquire(), self._wait_seconds)
-            except asyncio.TimeoutError:
-                raise PoolExhausted(
-                    f"No database session became free within {self._wait_seconds:g} s."
-                ) from None
-        else:
-            await self._free.acquire()
+        await self._admission.enter()
         try:
             return self._current()
         except BaseException:
-            self._free.release()
+            self._admission.leave()
             raise
 
     def _current(self) -> Session:
@@ -80,7 +71,7 @@ class Sessions:
             session.connection.close()
         else:
             self._idle.append(session)
-        self._free.release()
+        self._admission.leave()
 
     def close(self) -> None:
         """Close the idle sessions."""

@@ -1,0 +1,1 @@
+"""Oracle Database: `Get_ODM_Data_Pkg` called through python-oracledb."""

@@ -1,0 +1,148 @@
+"""The gateway to Oracle Database."""
+
+import json
+import logging
+
+import oracledb
+
+from app.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
+from app.faults import UnknownSubject
+from app.gateway import Call
+from app.oracle.faults import LOST, STALE, kind_of, words
+from app.oracle.loan import Loan
+from app.oracle.pool import SessionPool
+from app.oracle.transport import Document
+from app.settings import Settings
+
+log = logging.getLogger("odm.oracle")
+
+CHECK_WAIT_SECONDS = 1
+CHECK_SECONDS = 3
+"""Limits of the readiness check: for a session, and for the database's answer."""
+
+
+class OracleGateway:
+    """Calls are answered by `Get_ODM_Data_Pkg` in the database that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = SessionPool(settings)
+        self.name = f"Oracle {_place(settings)}"
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def call(self, call: Call) -> "OracleAnswer":
+        await self._pool.admission.enter()
+        return await self._begin(call, self._settings.odm_call_timeout_seconds)
+
+    async def check(self) -> None:
+        """Call the package's smallest procedure, as a request would."""
+        await self._pool.admission.enter(CHECK_WAIT_SECONDS)
+        answer = await self._begin(Call(DIVISION_LIST, {}, "readyz"), CHECK_SECONDS)
+        try:
+            while not answer.complete:
+                await answer.read()
+        finally:
+            await answer.close()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
+        """The answer with its first window read. A place in the pool has been taken for it."""
+        loan = Loan(self._pool, call, seconds)
+        document = self._document(call.procedure, call.arguments)
+        try:
+            piece = await loan.run(lambda: self._first(loan, call, document))
+        except BaseException:
+            loan.end()
+            raise
+        if document.complete:
+            loan.end()
+        return OracleAnswer(loan, document, piece)
+
+    def _document(self, procedure: Procedure, arguments: Arguments) -> Document:
+        return Document(
+            procedure,
+            arguments,
+            self._settings.oracle_chunk_chars,
+            self._settings.oracle_chunks_per_trip,
+        )
+
+    # -- in a worker thread -------------------------------------------------------------------
+
+    def _first(self, loan: Loan, call: Call, document: Document) -> bytes:
+        """The first window; one more attempt where a session was lost or a package renewed."""
+        try:
+            piece = document.first(loan.connection())
+        except (oracledb.Error, OSError) as error:
+            if kind_of(error) not in (LOST, STALE):
+                raise
+            log.warning("%s trying again: %s", call.request_id, words(error))
+            loan.judge(error)
+            piece = document.first(loan.connection())
+        if document.complete and _has_no_rows(piece) and not self._subject_exists(loan, call):
+            raise UnknownSubject(call.procedure, call.arguments)
+        return piece
+
+    def _subject_exists(self, loan: Loan, call: Call) -> bool:
+        """Whether an answer without rows is about something that there is."""
+        if call.procedure.subject is None:
+            return True
+        if call.procedure.subject == "division":
+            rows = json.loads(self._whole(loan, DIVISION_LIST, {}))
+            return any(row["Division_Id"] == call.arguments["division_id"] for row in rows)
+        if call.procedure is WELL_SUMMARY:
+            return False
+        arguments = {p.name: call.arguments[p.name] for p in WELL_SUMMARY.parameters}
+        return not _has_no_rows(self._whole(loan, WELL_SUMMARY, arguments))
+
+    def _whole(self, loan: Loan, procedure: Procedure, arguments: Arguments) -> bytes:
+        document = self._document(procedure, arguments)
+        text = document.first(loan.connection())
+        while not document.complete:
+            text += document.next(loan.connection())
+        if document.in_database:
+            document.free(loan.connection())
+        return text
+
+
+class OracleAnswer:
+    """The windows of one document; the session is held until the last has come."""
+
+    def __init__(self, loan: Loan, document: Document, first: bytes) -> None:
+        self._loan = loan
+        self._document = document
+        self._first: bytes | None = first
+
+    @property
+    def complete(self) -> bool:
+        return self._first is None and self._document.complete
+
+    async def read(self) -> bytes:
+        if self._first is not None:
+            piece, self._first = self._first, None
+            return piece
+        return await self._loan.run(self._next)
+
+    async def close(self) -> None:
+        self._loan.end(self._free if self._document.in_database else None)
+
+    def _next(self) -> bytes:
+        return self._document.next(self._loan.connection())
+
+    def _free(self) -> None:
+        self._document.free(self._loan.connection())
+
+
+def _has_no_rows(piece: bytes) -> bool:
+    return b"".join(piece.split()) == b"[]" if len(piece) < 100 else False
+
+
+def _place(settings: Settings) -> str:
+    """What the pool connects to, for people; never what it connects with."""
+    if settings.oracle_dsn is None:
+        return f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
+    dsn = " ".join(settings.oracle_dsn.split())
+    return "described by ORACLE_DSN" if "(" in dsn else dsn
