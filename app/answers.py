@@ -19,7 +19,8 @@ from app.settings import Settings
 from app.validation import RowValidator
 
 JSON = b"application/json"
-_IN_MEMORY = 1 << 20
+MEGABYTE = 1_000_000
+_IN_MEMORY = MEGABYTE
 
 WATCH_AFTER_SECONDS = 0.1
 """How long an answer may take before its client is watched: most are out sooner, and pay nothing.
@@ -114,6 +115,7 @@ class _Reader:
 
 async def _stream(reader: _Reader, piece: bytes, send: Send, settings: Settings) -> None:
     """Send piece after piece, with no length known beforehand (chunked in HTTP/1.1)."""
+    sender = _Sender(send, settings.odm_send_timeout_seconds)
     await send(
         {
             "type": "http.response.start",
@@ -123,9 +125,10 @@ async def _stream(reader: _Reader, piece: bytes, send: Send, settings: Settings)
     )
     while True:
         more = not reader.complete
-        await _send_piece(piece, more, send, settings)
+        await sender.send(piece, more=more)
         if not more:
             return
+        await asyncio.sleep(0)  # neither sending nor reading need wait: let others have their turn
         piece = await reader.read()
 
 
@@ -152,17 +155,29 @@ async def _send_with_length(reader: _Reader, piece: bytes, send: Send, settings:
                 ],
             }
         )
+        sender = _Sender(send, settings.odm_send_timeout_seconds)
         while length:
             piece = gathered.read(1 << 16)
             length -= len(piece)
-            await _send_piece(piece, length > 0, send, settings)
+            await sender.send(piece, more=length > 0)
 
 
-async def _send_piece(piece: bytes, more: bool, send: Send, settings: Settings) -> None:
-    try:
-        with anyio.fail_after(settings.odm_send_timeout_seconds):
-            await send({"type": "http.response.body", "body": piece, "more_body": more})
-    except TimeoutError:
-        raise AnswerBroken(
-            f"the client read nothing for {settings.odm_send_timeout_seconds:g} s"
-        ) from None
+class _Sender:
+    """Sends the pieces of one answer to a client that takes them fast enough.
+
+    All waiting for the client together may take the limit, and as much again for every megabyte
+    that it has taken: a client that reads slowly cannot hold a database session for ever.
+    """
+
+    def __init__(self, send: Send, limit: float) -> None:
+        self._send = send
+        self._limit = self._seconds_left = limit
+
+    async def send(self, piece: bytes, *, more: bool) -> None:
+        began = time.monotonic()
+        try:
+            with anyio.fail_after(max(self._seconds_left, 0)):
+                await self._send({"type": "http.response.body", "body": piece, "more_body": more})
+        except TimeoutError:
+            raise AnswerBroken("the client read too slowly, or not at all") from None
+        self._seconds_left += self._limit * len(piece) / MEGABYTE - (time.monotonic() - began)

@@ -40,8 +40,10 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         app.state.gateway = gateway or make_gateway(settings)
         await app.state.gateway.open()
         log.info("serving from %s", app.state.gateway.name)
-        yield
-        await app.state.gateway.close()
+        try:
+            yield
+        finally:
+            await app.state.gateway.close()
 
     app = FastAPI(
         title="ODM",
@@ -66,7 +68,7 @@ async def _plain_status(request: Request, error: Exception) -> Response:
     """An unknown path or method, as a problem like every other error."""
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for it alone)
     details = {
-        404: f"There is nothing at {request.url.path}; /docs lists what there is.",
+        404: f"There is nothing at {request.url.path[:100]}; /docs lists what there is.",
         405: f"{request.method} is not allowed here.",
     }
     detail = details.get(error.status_code, error.detail)

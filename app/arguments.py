@@ -48,14 +48,12 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
 
     takes = ", ".join(parameter.name for parameter in procedure.parameters) or "no parameters"
     errors += [(_shown(name), f"is not a parameter of this route ({takes})") for name in given]
-    if len(errors) > _MOST_ERRORS:
-        left_out = len(errors) - _MOST_ERRORS + 1
-        field = errors[_MOST_ERRORS - 1][0]
-        errors[_MOST_ERRORS - 1 :] = [(field, f"and {left_out} more are not valid either")]
 
     first, last = arguments.get("from_date"), arguments.get("to_date")
     if isinstance(first, datetime.date) and isinstance(last, datetime.date) and first > last:
         errors.append(("from_date", f"is after to_date: {first} > {last}"))
+    if len(errors) > _MOST_ERRORS:
+        errors[_MOST_ERRORS:] = [("...", f"{len(errors) - _MOST_ERRORS} more are not valid")]
     if errors:
         raise BadArguments(errors)
     return arguments

@@ -9,7 +9,6 @@ days.
 
 import datetime
 import random
-import sys
 from collections.abc import Iterator
 
 from tqdm import tqdm
@@ -51,7 +50,7 @@ def load_fleet(store: Store) -> None:
             prices.commit()
     wells = sum(division[3] for division in DIVISIONS)
     budget_rows: list[BudgetRow] = []
-    with tqdm(total=wells, desc="synthetic fleet", unit=" wells", file=sys.stderr) as bar:
+    with tqdm(total=wells, desc="synthetic fleet", unit=" wells", disable=None) as bar:
         for benchmark in _PRICES:
             with store.production(benchmark) as load:
                 for division in DIVISIONS:

@@ -36,8 +36,7 @@ async def readyz(request: Request) -> Ready:
     gateway = request.app.state.gateway
     try:
         await gateway.check()
-    except Fault as fault:
-        if fault.status == DatabaseUnavailable.status:
-            raise
-        raise DatabaseUnavailable(fault.detail, fault.cause) from fault
+    except Fault as fault:  # whoever asks this wants to know the cause; whatever it is, it is 503
+        kind = PoolExhausted if isinstance(fault, PoolExhausted) else DatabaseUnavailable
+        raise kind(f"{fault.detail} {fault.cause}".strip()) from fault
     return Ready(database=gateway.name)

@@ -94,7 +94,6 @@ class RequestMiddleware:
             if status:
                 # Returning without the last piece makes the server cut the connection.
                 outcome = f" broken off after {sent} bytes:{outcome}"
-                severity = logging.ERROR
             elif isinstance(error, AnswerBroken):
                 status = CLIENT_GONE
             else:
@@ -129,8 +128,12 @@ def _target(scope: Scope) -> str:
     path = scope.get("raw_path") or scope["path"].encode()
     query = scope["query_string"]
     target: bytes = path + b"?" + query if query else path
-    shown = target[:200].decode("ascii", "backslashreplace")
-    return shown.encode("unicode_escape").decode() if not shown.isprintable() else shown
+    return _one_line(target[:200].decode("ascii", "backslashreplace"))
+
+
+def _one_line(text: str) -> str:
+    """Text fit for the log: what a caller sent cannot begin a line of its own."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def _described(error: Exception) -> tuple[int, str]:
@@ -138,7 +141,7 @@ def _described(error: Exception) -> tuple[int, str]:
     if isinstance(error, Fault):
         cause = f" ({error.cause})" if error.cause else ""
         severity = logging.ERROR if error.status >= 500 else logging.INFO
-        return severity, f" {error.slug}: {error.detail}{cause}"
+        return severity, _one_line(f" {error.slug}: {error.detail}{cause}")
     if isinstance(error, AnswerBroken):
         return logging.WARNING, f" {error}"
     return logging.ERROR, f" {type(error).__name__}"

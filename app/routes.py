@@ -59,7 +59,7 @@ class ProcedureRoute(APIRoute):
 
 def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = (
-        {"type": "integer", "minimum": -MAX_ID, "maximum": MAX_ID}
+        {"type": "integer", "exclusiveMinimum": -(MAX_ID + 1), "exclusiveMaximum": MAX_ID + 1}
         if parameter.kind == "id"
         else {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
     )

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from dotenv.parser import parse_stream
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -112,7 +112,9 @@ class Settings(BaseSettings):
         60, description="How long the database may work on one answer before the caller gets 504."
     )
     odm_send_timeout_seconds: Seconds = Field(
-        60, description="How long a client may leave a piece of a streamed answer unread."
+        60,
+        description="How long a streamed answer may wait for its client, "
+        "and as long again for every megabyte taken.",
     )
     odm_shutdown_seconds: Seconds = Field(
         30, description="How long `python service.py` lets running answers finish on SIGTERM."
@@ -150,6 +152,18 @@ class Settings(BaseSettings):
             raise ValueError(f"{_capitals(missing)} missing: the account to log in with")
         return self
 
+    @field_validator("odm_sqlite_path")
+    @classmethod
+    def _is_a_file(cls, path: Path) -> Path:
+        if "\0" in str(path) or str(path).startswith((":", "file:")):
+            raise ValueError("not the path of a file")
+        return path
+
+    @field_validator("odm_log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
+
 
 def load_settings() -> Settings:
     """The settings of this process.
@@ -159,7 +173,7 @@ def load_settings() -> Settings:
     """
     known = {name.upper() for name in Settings.model_fields}
     try:
-        in_file = {name.upper() for name in dotenv_values(".env")}
+        in_file = _names_in(Path(".env"))
     except (OSError, UnicodeDecodeError) as error:
         raise StartupFault(f".env cannot be read: {error}") from None
     faults = []
@@ -176,6 +190,18 @@ def load_settings() -> Settings:
     if faults:
         raise StartupFault("; ".join(faults))
     return settings
+
+
+def _names_in(env_file: Path) -> set[str]:
+    """The variables of an env file; a line that can't be parsed is refused, not skipped."""
+    if not env_file.is_file():
+        return set()
+    with env_file.open(encoding="utf-8") as lines:
+        bindings = list(parse_stream(lines))
+    for binding in bindings:
+        if binding.error:
+            raise StartupFault(f".env: line {binding.original.line} cannot be parsed")
+    return {binding.key.upper() for binding in bindings if binding.key}
 
 
 def _in_words(item: ErrorDetails) -> str:

@@ -114,7 +114,9 @@ def test_fault_in_mid_stream(caplog: pytest.LogCaptureFixture) -> None:
     assert gateway.answers[0].closed == 1
 
 
-@pytest.mark.parametrize("pieces", [[TEXT[:-1], b"}"], [TEXT[:20], b'"', TEXT[20:]]])
+@pytest.mark.parametrize(
+    "pieces", [[TEXT[:-1], b"}"], [TEXT[:20], b'"', TEXT[20:]], [TEXT[:9], TEXT[9:-1]]]
+)
 def test_invalid_answer_in_mid_stream(pieces: list[bytes]) -> None:
     """With validation, what is wrong is not sent; what went before ends in a cut."""
     with (
@@ -223,7 +225,7 @@ def test_client_stops_reading(caplog: pytest.LogCaptureFixture) -> None:
     ):
         _eventually(lambda: gateway.answers and gateway.answers[0].closed)
     assert gateway.answers[0].reads < 50
-    assert "the client read nothing for 0.3 s" in caplog.text
+    assert "the client read too slowly, or not at all" in caplog.text
 
 
 def test_one_piece_at_a_time() -> None:

@@ -1,10 +1,12 @@
 """Readiness on the embedded database never lies, and follows it both ways."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from app.embedded.database import connect_for_writing
 from app.settings import Settings
 from tests import company
 from tests.running import running
@@ -26,7 +28,7 @@ def test_file_removed_and_put_back(own: Path, database: Path) -> None:
             response = client.get(path)
             assert response.status_code == 503
             assert response.json()["type"] == "urn:odm:problem:database-unavailable"
-            assert response.json()["detail"] == "The database file is not there."
+            assert response.json()["detail"].startswith("The database file is not there.")
             assert response.headers["retry-after"] == "5"
         assert client.get("/healthz").status_code == 200
         shutil.copy(database, own)
@@ -53,5 +55,37 @@ def test_corrupt(own: Path) -> None:
         replacement.replace(own)
         response = client.get("/readyz")
         assert response.status_code == 503
+        assert "file is not a database" in response.json()["detail"]
+        response = client.get("/division-list")
+        assert response.status_code == 503
         assert response.json()["detail"] == "The database cannot be read now."
+
+
+def test_newer_version_while_running(own: Path, tmp_path: Path) -> None:
+    """A file of a newer schema that is put in place is not read, and readiness says why."""
+    newer = Path(shutil.copy(own, tmp_path / "newer.db"))
+    connection = connect_for_writing(newer)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with running(Settings(odm_sqlite_path=own)) as client:
+        newer.replace(own)
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert "made by a newer version of ODM (schema 99" in response.json()["detail"]
         assert client.get("/division-list").status_code == 503
+
+
+def test_missing_table(own: Path) -> None:
+    """Readiness tries every procedure: one that can't be answered is not ready."""
+    with running(Settings(odm_sqlite_path=own)) as client:
+        connection = sqlite3.connect(own)
+        connection.execute("ALTER TABLE get_well_summary_by_day_mv RENAME TO elsewhere")
+        connection.close()
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert "no such table: get_well_summary_by_day_mv" in response.json()["detail"]
+        assert client.get("/division-list").status_code == 200
+        failed = client.get("/well-summary-by-day?well_id=11&division_id=7")
+        assert failed.status_code == 500
+        assert failed.json()["type"] == "urn:odm:problem:call-failed"
+        assert "retry-after" not in failed.headers

@@ -45,6 +45,7 @@ def explain(error: sqlite3.Error) -> str:
         "not a database": "is not an SQLite database. Move it away, or set ODM_SQLITE_PATH to "
         "another file",
         "malformed": "is corrupt. Restore it from a copy, or move it away and load the data again",
+        "integer overflow": "the totals are more than the database can hold; nothing was changed",
         "full": "no space is left on the disk; nothing was changed",
         "disk I/O": "the disk failed to read or write; nothing was changed",
     }
@@ -59,9 +60,9 @@ def connect_for_writing(
 ) -> sqlite3.Connection:
     """A connection to a database of ours, made now if there is none yet.
 
-    `fill` is called with a database that is being made, in the transaction that makes it: whoever
-    is interrupted leaves nothing behind, and whoever comes second waits. Transactions are the
-    caller's otherwise. Raises StartupFault when the file is not usable.
+    `fill` is called with a database that has no divisions, in a transaction of its own with the
+    making of the tables: whoever is interrupted leaves nothing behind, and whoever comes second
+    waits. Transactions are the caller's otherwise. Raises StartupFault when the file is not usable.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
@@ -91,22 +92,30 @@ def _make_or_check(
     connection: sqlite3.Connection, path: Path, fill: Callable[[sqlite3.Connection], None] | None
 ) -> None:
     """Make the tables in an empty file; refuse a file that is not ours or of another version."""
-    if _is_ours(connection, path):
-        return
-    # Readers never wait for a writer in WAL mode. It outlives the connection, in the file.
-    connection.execute("PRAGMA journal_mode = WAL")
-    with transaction(connection):
-        if _is_ours(connection, path):  # another process was faster
+    if is_ours(connection, path):
+        if not fill or _has_divisions(connection):
             return
-        execute_script(connection, "schema")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        if fill:
+    else:
+        # Readers never wait for a writer in WAL mode. It outlives the connection, in the file.
+        connection.execute("PRAGMA journal_mode = WAL")
+    with transaction(connection):
+        if not is_ours(connection, path):  # no other process was faster
+            execute_script(connection, "schema")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if fill and not _has_divisions(connection):
             fill(connection)
 
 
-def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether the tables are there; False for an empty database."""
+def _has_divisions(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM odm_division").fetchone() is not None
+
+
+def is_ours(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the tables are there; False for an empty database.
+
+    Raises StartupFault for a database of another program, or of another version of this one.
+    """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

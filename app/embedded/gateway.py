@@ -5,16 +5,19 @@ to a worker thread and back would cost, and each is bounded by the window. Reade
 writer (WAL).
 """
 
+import logging
 import sqlite3
 
 from app.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
 from app.embedded.database import connect_for_writing, read_sql
-from app.embedded.sessions import Session, Sessions, unavailable
+from app.embedded.sessions import Session, Sessions, fault_for
 from app.embedded.store import EmbeddedStore
 from app.faults import UnknownSubject
 from app.fleet import load_fleet
 from app.gateway import Call
 from app.settings import Settings
+
+log = logging.getLogger("odm.embedded")
 
 WINDOW = 64 * 1024
 """Bytes after which a piece goes out; it exceeds them by less than the days of one year."""
@@ -25,6 +28,7 @@ ROWS_AT_ONCE = 200
 SESSIONS = 64
 """Answers that may be under way at once; a session costs about 100 kB, most of it once used."""
 
+_FIRST_WELL = "SELECT well_id, division_id FROM get_well_summary_data_mv LIMIT 1"
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -43,6 +47,7 @@ class EmbeddedGateway:
         self._sessions = Sessions(self._path, SESSIONS, self._wait_seconds)
 
     def _fill(self, connection: sqlite3.Connection) -> None:
+        log.info("filling %s with the synthetic fleet", self._path)
         load_fleet(EmbeddedStore(connection, self._path))
 
     async def call(self, call: Call) -> "EmbeddedAnswer":
@@ -54,19 +59,23 @@ class EmbeddedGateway:
             answer = EmbeddedAnswer(self._sessions, session, rows, call)
         except sqlite3.Error as error:
             self._sessions.release(session, broken=True)
-            raise unavailable(error) from error
+            raise fault_for(error) from error
         except BaseException:
             self._sessions.release(session)
             raise
         return answer
 
     async def check(self) -> None:
+        """Call every procedure, as a request for the first well would."""
         session = await self._sessions.acquire()
         try:
-            session.connection.execute("SELECT count(*) FROM odm_division").fetchone()
+            pair = session.connection.execute(_FIRST_WELL).fetchone() or (None, None)
+            binds = {"well_id": pair[0], "division_id": pair[1], "from_date": None, "to_date": None}
+            for statement in self._statements.values():
+                session.connection.execute(statement, binds).fetchone()
         except sqlite3.Error as error:
             self._sessions.release(session, broken=True)
-            raise unavailable(error) from error
+            raise fault_for(error) from error
         self._sessions.release(session)
 
     async def close(self) -> None:
@@ -110,7 +119,7 @@ class EmbeddedAnswer:
                 self._next = self._rows.fetchmany()
         except sqlite3.Error as error:
             self._give_back(broken=True)
-            raise unavailable(error) from error
+            raise fault_for(error) from error
         if not self._next:
             parts.append(b"]" if self._separator != b"[" else b"[]")
             self.complete = True

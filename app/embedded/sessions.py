@@ -5,7 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from app.admission import Admission
-from app.faults import DatabaseUnavailable
+from app.embedded.database import is_ours
+from app.faults import CallFailed, DatabaseUnavailable, Fault, StartupFault
 
 CACHE_KIB = 64
 """Page cache of one session: answers are read once through, so more would only take memory."""
@@ -25,8 +26,16 @@ class Session:
             isolation_level=None,
             check_same_thread=False,
         )
+        try:
+            self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            is_ours(self.connection, path)  # a file of another version may have been put here
+        except StartupFault as fault:
+            self.connection.close()
+            raise DatabaseUnavailable("The database cannot be read.", str(fault)) from None
+        except BaseException:
+            self.connection.close()
+            raise
         self.connection.text_factory = bytes
-        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 class Sessions:
@@ -63,7 +72,7 @@ class Sessions:
                 "The database file is not there.", f"{self._path} has been removed"
             ) from None
         except sqlite3.Error as error:
-            raise unavailable(error) from error
+            raise fault_for(error) from error
 
     def release(self, session: Session, *, broken: bool = False) -> None:
         """Take a session back; a `broken` one is closed."""
@@ -79,8 +88,10 @@ class Sessions:
             self._idle.pop().connection.close()
 
 
-def unavailable(error: sqlite3.Error) -> DatabaseUnavailable:
-    """The fault for a file that SQLite cannot read now."""
+def fault_for(error: sqlite3.Error) -> Fault:
+    """The fault for what SQLite says of a file: it can't be read, or lacks something."""
+    if "no such" in str(error):
+        return CallFailed("The database failed the call.", f"SQLite: {error}")
     return DatabaseUnavailable("The database cannot be read now.", f"SQLite: {error}")
 
 

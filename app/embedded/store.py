@@ -35,20 +35,29 @@ SELECT days.well_id, days.year
  WHERE """
 
 
-_STAGE_DAY = "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?)"
+_STAGE_DAY = "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?, ?)"
 
-_STAGE_WELL = """
-INSERT INTO temp.staged_well VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET well_name = excluded.well_name,
-                              division_id = excluded.division_id,
-                              as_of = excluded.as_of
- WHERE excluded.as_of >= as_of"""
+_STAGE_IDENTITY = "INSERT INTO temp.staged_identity VALUES (?, ?, ?, ?, ?)"
 
-_STAGE_DIVISION = """
-INSERT INTO temp.staged_division VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET division_name = excluded.division_name,
-                              as_of = excluded.as_of
- WHERE excluded.as_of >= as_of"""
+# The latest day of each identity, and among the lines of that day the last, decide on names. Both
+# are one text, so that one pass finds both.
+_LATEST = """
+INSERT INTO temp.staged_latest
+SELECT identity, max(day || substr('000000000000' || line, -12)) FROM temp.staged GROUP BY identity
+"""
+
+# (In SQLite the columns beside a max() are those of the row that has it.)
+_STAGE_WELLS = """
+INSERT INTO temp.staged_well
+SELECT well_id, well_name, division_id, substr(max(latest), 1, 10)
+  FROM temp.staged_latest JOIN temp.staged_identity USING (identity) GROUP BY well_id
+"""
+
+_STAGE_DIVISIONS = """
+INSERT INTO temp.staged_division
+SELECT division_id, division_name, substr(max(latest), 1, 10)
+  FROM temp.staged_latest JOIN temp.staged_identity USING (identity) GROUP BY division_id
+"""
 
 
 class EmbeddedStore:
@@ -168,9 +177,14 @@ class ProductionLoad(_EmbeddedLoad):
 
     tables: ClassVar = {
         "staged": (
-            "line INTEGER, well_id INTEGER, day TEXT, part TEXT, oil INTEGER,"
+            "line INTEGER, well_id INTEGER, day TEXT, part TEXT, oil INTEGER, identity INTEGER,"
             " PRIMARY KEY (well_id, day, part, line)"
         ),
+        "staged_identity": (
+            "identity INTEGER PRIMARY KEY, well_id INTEGER, well_name TEXT,"
+            " division_id INTEGER, division_name TEXT"
+        ),
+        "staged_latest": "identity INTEGER PRIMARY KEY, latest TEXT",
         "staged_well": (
             "well_id INTEGER PRIMARY KEY, well_name TEXT, division_id INTEGER, as_of TEXT"
         ),
@@ -186,25 +200,29 @@ class ProductionLoad(_EmbeddedLoad):
             ON again.well_id = first.well_id AND again.day = first.day
            AND again.part = first.part AND again.line > first.line
          UNION
-        SELECT max(line), 'oil', 'the intervals of the well and day add up to too much oil'
-          FROM temp.staged GROUP BY well_id, day HAVING sum(oil) > {MAX_OIL_MILLI_BBL}"""
+        SELECT staged.line, 'oil', 'the intervals of the well and day add up to too much oil'
+          FROM temp.staged
+          JOIN (SELECT well_id, day FROM temp.staged
+                 GROUP BY well_id, day HAVING sum(oil) > {MAX_OIL_MILLI_BBL}) AS beyond
+            ON staged.well_id = beyond.well_id AND staged.day = beyond.day"""
     keys: ClassVar = "SELECT DISTINCT well_id, day FROM temp.staged"
 
     def add(self, rows: Sequence[ProductionRow]) -> None:
-        wells: dict[int, tuple[str, str, int]] = {}
-        divisions: dict[int, tuple[str, str]] = {}
-        for _, well_id, day, _, _, well_name, division_id, division_name in rows:
-            if well_id not in wells or wells[well_id][0] <= day:
-                wells[well_id] = (day, well_name, division_id)
-            if division_id not in divisions or divisions[division_id][0] <= day:
-                divisions[division_id] = (day, division_name)
+        # Names repeat from row to row, so a row refers to them: by the line that first had them
+        # in its batch.
+        identities: dict[tuple[int, str, int, str], int] = {}
+        days = []
+        for line, well_id, day, part, oil, well_name, division_id, division_name in rows:
+            names = (well_id, well_name, division_id, division_name)
+            days.append((line, well_id, day, part, oil, identities.setdefault(names, line)))
         self._insert(
-            (_STAGE_DAY, [row[:5] for row in rows]),
-            (_STAGE_WELL, [(w, name, d, day) for w, (day, name, d) in wells.items()]),
-            (_STAGE_DIVISION, [(d, name, day) for d, (day, name) in divisions.items()]),
+            (_STAGE_DAY, days),
+            (_STAGE_IDENTITY, [(line, *names) for names, line in identities.items()]),
         )
 
     def _merge_names(self) -> int:
+        for statement in (_LATEST, _STAGE_WELLS, _STAGE_DIVISIONS):
+            self._execute(statement)
         # Wells that move, or whose division gets another benchmark, sell at other prices.
         self._execute(
             _YEARS_OF_WELLS + "EXISTS (SELECT 1 FROM temp.staged_well AS staged"

@@ -64,6 +64,26 @@ SELECT production.well_id,
                             WHERE quoted.benchmark = division.benchmark
                               AND quoted.price_date <= production.production_date);
 
+-- A row for each well, with or without production or budget: what both summaries are made of.
+-- Oil and sales come from the years that are already summed.
+CREATE VIEW odm_well_totals_vw AS
+SELECT well.well_id,
+       well.well_name,
+       division.division_id,
+       division.division_name,
+       coalesce(days.oil_milli_bbl, 0) AS oil_milli_bbl,
+       months.budget_cents,
+       months.actual_cents,
+       coalesce(days.sales_cents, 0) AS sales_cents
+  FROM odm_well AS well
+  JOIN odm_division AS division USING (division_id)
+  LEFT JOIN (SELECT well_id, sum(oil_milli_bbl) AS oil_milli_bbl, sum(sales_cents) AS sales_cents
+               FROM get_well_summary_by_day_mv
+              GROUP BY well_id) AS days USING (well_id)
+  LEFT JOIN (SELECT well_id, sum(budget_cents) AS budget_cents, sum(actual_cents) AS actual_cents
+               FROM odm_monthly_budget
+              GROUP BY well_id) AS months USING (well_id);
+
 -- The three tables below stand for materialized views: app/embedded/summaries.py writes them in
 -- the transaction of the load that changes what they are made of, and nothing else does.
 
