@@ -11,8 +11,7 @@ import datetime
 import random
 from collections.abc import Iterator
 
-from tqdm import tqdm
-
+from app.progress import progress_bar
 from app.store import BudgetRow, Load, PriceRow, ProductionRow, Store
 
 SEED = 19450101
@@ -50,7 +49,7 @@ def load_fleet(store: Store) -> None:
             prices.commit()
     wells = sum(division[3] for division in DIVISIONS)
     budget_rows: list[BudgetRow] = []
-    with tqdm(total=wells, desc="synthetic fleet", unit=" wells", disable=None) as bar:
+    with progress_bar(wells, "synthetic fleet", " wells") as bar:
         for benchmark in _PRICES:
             with store.production(benchmark) as load:
                 for division in DIVISIONS:

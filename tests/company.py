@@ -52,12 +52,12 @@ def _run(well: tuple[int, str, int], first: str, *oils: str) -> list[Day]:
 
 DAYS: list[Day] = [
     # Days before the first price, over a weekend, and sales that end in exactly half a cent.
-    *_run((11, "15/9-F-1 C", 7), "2024-01-03", "1", "0.001", "1000", "2.1", "0", "0.08", "0.3"),
+    *_run((11, "15/9-F-1 C", 7), "2024-01-03", "1", "0.001", "1000", "0.04", "0", "0.08", "0.3"),
     # Over two ends of years, so over three years' lines.
     *_run((11, "15/9-F-1 C", 7), "2024-12-30", "5", "6.5", "7.25", "8.125"),
     *_run((11, "15/9-F-1 C", 7), "2026-01-01", "9999999.999"),
     # A negative price, with a half cent that is rounded away from zero.
-    *_run((5, 'Tab\\quote " and, comma', 2), "2020-04-19", "12.5", "0.125", "250.5"),
+    *_run((5, 'Tab\\quote " and, comma', 2), "2020-04-19", "12.5", "1.25", "250.5"),
     *_run((6, "Shut in 🧯", 2), "2020-04-20", "0", "0"),
     *_run((177190022500, "177190022500", 30), "2022-01-01", "31", "28"),
     *_run((8, "Moved", 4), "2023-05-01", "3"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ class PieceGateway:
     """A database that answers every call with the same pieces."""
 
     name = "pieces"
+    closed = False
 
     def __init__(self, *pieces: bytes | Fault | float) -> None:
         self.pieces = list(pieces)
@@ -64,7 +66,8 @@ class PieceGateway:
 
     async def check(self) -> None: ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        self.closed = True
 
 
 @contextmanager
@@ -82,6 +85,7 @@ def test_one_piece(validate: bool) -> None:
     assert response.content == TEXT
     assert response.headers["content-length"] == str(len(TEXT))
     assert gateway.answers[0].closed == 1
+    assert gateway.closed  # with the service
 
 
 @pytest.mark.parametrize("validate", [False, True])
@@ -226,6 +230,24 @@ def test_client_stops_reading(caplog: pytest.LogCaptureFixture) -> None:
         _eventually(lambda: gateway.answers and gateway.answers[0].closed)
     assert gateway.answers[0].reads < 50
     assert "the client read too slowly, or not at all" in caplog.text
+
+
+def test_others_have_their_turn() -> None:
+    """While a long answer is read by a quick client, short ones are not kept waiting to its end."""
+    rows = b",".join(TEXT[1:-1] for _ in range(300))
+    pieces = [b"[", *[rows + b","] * 200, TEXT[1:]]
+    with serving(PieceGateway(*pieces), odm_validate_rows=True) as client:
+        began = time.monotonic()
+        with client.stream("GET", "/division-list") as response:
+            parts = response.iter_raw()
+            next(parts)
+            reader = threading.Thread(target=lambda: [None for _ in parts])
+            reader.start()
+            assert httpx.get(f"{client.base_url}/healthz", trust_env=False).status_code == 200
+            healthy_after = time.monotonic() - began
+            reader.join()
+        whole_after = time.monotonic() - began
+    assert healthy_after < whole_after / 2
 
 
 def test_one_piece_at_a_time() -> None:

@@ -77,8 +77,8 @@ def test_numbers_keep_their_digits(client: httpx.Client) -> None:
     """Numbers are written as decimals in their shortest form, without an exponent."""
     text = client.get("/well-summary-by-day", params=pair(5)).text
     assert re.findall(r'"oil_price":([^,]*)', text) == ["null", "-36.98", "9.06"]
-    assert re.findall(r'"oil_produced":([^,]*)', text) == ["12.5", "0.125", "250.5"]
-    assert re.findall(r'"oil_sales":([^}]*)', text) == ["0", "-4.62", "2269.53"]
+    assert re.findall(r'"oil_produced":([^,]*)', text) == ["12.5", "1.25", "250.5"]
+    assert re.findall(r'"oil_sales":([^}]*)', text) == ["0", "-46.23", "2269.53"]
 
 
 def test_one_row_a_line(client: httpx.Client) -> None:

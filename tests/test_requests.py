@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from app.faults import DatabaseUnavailable
+from app.faults import BadArguments, DatabaseUnavailable
 from app.requests import RequestMiddleware
 
 
@@ -79,6 +79,18 @@ async def test_line(http: httpx.AsyncClient, lines: pytest.LogCaptureFixture) ->
     await http.get("/a%0Ab?x=%0d", headers={"X-Request-ID": "r1"})
     (record,) = lines.records
     assert record.getMessage().startswith("r1 GET /a%0Ab?x=%0d 204 0 bytes ")
+
+
+@pytest.mark.anyio
+async def test_no_line_of_the_callers_own(
+    inner: Inner, http: httpx.AsyncClient, lines: pytest.LogCaptureFixture
+) -> None:
+    """What a caller sends stands in the log escaped, also where a fault repeats it."""
+    inner.error = BadArguments([("x\n2026 INFO odm: forged\x00", "is not a parameter")])
+    assert (await http.get("/")).status_code == 422
+    (record,) = lines.records
+    assert record.getMessage().isprintable()
+    assert "x\\n2026 INFO odm: forged\\x00" in record.getMessage()
 
 
 @pytest.mark.anyio

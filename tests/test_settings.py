@@ -69,6 +69,8 @@ def test_env_file_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ODM_CALL_TIMEOUT_SECONDS", "inf"),
         ("ODM_POOL_WAIT_SECONDS", "nan"),
         ("ODM_LOG_LEVEL", "loud"),
+        ("ODM_SQLITE_PATH", ":memory:"),
+        ("ODM_SQLITE_PATH", "file:odm.db"),
     ],
 )
 def test_wrong_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -83,6 +85,19 @@ def test_misspelt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ODM_SQLITE_PAHT", "x.db")
     with pytest.raises(StartupFault, match="did you mean ODM_SQLITE_PATH"):
         load_settings()
+
+
+def test_unparsable_env_file() -> None:
+    """A line of .env that can't be parsed is refused, and not skipped."""
+    Path(".env").write_text('ODM_HOST=a\nODM_PORT="8797\nODM_DEMO=false\n', encoding="utf-8")
+    with pytest.raises(StartupFault, match=r"\.env: line 2 cannot be parsed"):
+        load_settings()
+
+
+def test_log_level_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log level is known in any case."""
+    monkeypatch.setenv("ODM_LOG_LEVEL", "INFO")
+    assert load_settings().odm_log_level == "info"
 
 
 def test_unreadable_env_file() -> None:

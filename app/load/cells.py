@@ -22,6 +22,7 @@ OIL_UNITS = {"bbl": Decimal(1), "kbbl": Decimal(1000), "sm3": BBL_PER_SM3}
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _IDENTIFIER = re.compile(r"[0-9]{1,18}")
+_API_NUMBER = re.compile(r"[0-9]{12}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-01)?")
 _EXACT = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_UP)
@@ -74,6 +75,14 @@ def identifier(text: str) -> int:
     return int(text)
 
 
+def api_number(text: str) -> str:
+    """An API well number of 12 digits, zeros in front included."""
+    text = text.strip(" ")
+    if not _API_NUMBER.fullmatch(text):
+        raise ValueError(f"is not an API number of 12 digits: {shown(text)}")
+    return text
+
+
 def name(text: str) -> str:
     """A name without outer spaces."""
     text = text.strip()
@@ -92,6 +101,24 @@ def day(text: str) -> str:
     if not _DATE.fullmatch(text):
         raise ValueError(f"is not a date as YYYY-MM-DD: {shown(text)}")
     return _calendar_day(text)
+
+
+@lru_cache(4096)
+def formatted_day(text: str, date_format: str) -> str:
+    """A day written as `date_format` of `strptime` says."""
+    try:
+        return datetime.datetime.strptime(text, date_format).date().isoformat()  # noqa: DTZ007
+    except ValueError:
+        raise ValueError(f"is not a date as {date_format}: {shown(text)}") from None
+
+
+def is_date_format(date_format: str) -> bool:
+    """Whether a format of `strptime` holds all of a day: its year, month and day of the month."""
+    day_of_days = datetime.date(2012, 11, 30)
+    try:
+        return formatted_day(day_of_days.strftime(date_format), date_format) == str(day_of_days)
+    except (ValueError, re.error):
+        return False
 
 
 @lru_cache(4096)

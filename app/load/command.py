@@ -1,10 +1,12 @@
 """The loader's command line: options to forms, forms to files, results to people and cron."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -12,11 +14,12 @@ from app import fleet
 from app.faults import StartupFault
 from app.fleet import load_fleet
 from app.load import forms
-from app.load.cells import OIL_UNITS
+from app.load.cells import OIL_UNITS, is_date_format
 from app.load.forms import Form
 from app.load.rejects import Rejects
 from app.load.run import Options, Summary, load_file
 from app.load.source import STDIN, FileFault
+from app.progress import progress_bar
 from app.settings import load_settings
 from app.store import Store, open_store
 
@@ -28,19 +31,23 @@ Loads CSV files, plain or gzip, into the database that the settings name (ODM_SQ
 Each file is loaded as a whole or not at all. A row replaces the one with the same
 key that is already there, so loading a file twice changes nothing, and a corrected
 file corrects. The service sees the new data, with its summaries, at once.
+A database that is not there yet is made, without the synthetic fleet.
 """
 
 EPILOG = """\
 rejects
   A row that can't be taken is written to a file of rejects with its line, the column
   and the reason, and then nothing of its file is loaded: correct it and load again.
-  --max-rejects N loads the other rows if no more than N are rejected.
+  The file is FILE's name with .rejects.csv in the current folder, or --rejects; rejects
+  of an earlier load are replaced. --max-rejects N loads the other rows if no more than
+  N are rejected.
 
 exit status
   0  every file is loaded, whole
   1  a file is not loaded; the files named before it are, those after it are not
   2  the command line is wrong
   3  every file is loaded, but rows were rejected (within --max-rejects)
+  (with --check: the same, of what would be loaded)
 
 examples
   python -m app.load volve volve_daily.csv.gz
@@ -63,25 +70,43 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     if options.form is None:
         return _load_fleet()
-    if options.files.count(STDIN) > 1:
-        _say("standard input (-) can be read once only")
+    if fault := _unusable(options):
+        _say(fault)
         return USAGE
     try:
-        store = open_store(load_settings())
-    except StartupFault as fault:
-        _say(str(fault))
-        return NOTHING
-    try:
+        _check_files(options.files)  # before a database is made for nothing
         with Rejects(options.rejects or _rejects_path(options.files[0])) as rejects:
-            return _load_all(store, options, rejects)
+            store = open_store(load_settings())
+            try:
+                return _load_all(store, options, rejects)
+            finally:
+                store.close()
     except KeyboardInterrupt:
-        _say("interrupted; nothing of this file was loaded")
+        _say("interrupted; only files that are reported above are loaded")
         return NOTHING
     except (FileFault, StartupFault) as fault:
         _say(str(fault))
         return NOTHING
-    finally:
-        store.close()
+
+
+def _unusable(options: argparse.Namespace) -> str | None:
+    """What is wrong with the options taken together."""
+    if options.files.count(STDIN) > 1:
+        return "standard input (-) can be read once only"
+    if options.max_rejects and options.form(options).adds_up:
+        return "--max-rejects: this form adds rows up, so a file is loaded with all its rows or not"
+    return None
+
+
+def _check_files(names: Sequence[str]) -> None:
+    for name in names:
+        if name != STDIN:
+            try:
+                with Path(name).open("rb"):
+                    pass
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise FileFault(f"{name}: {reason}; nothing was loaded") from None
 
 
 def _load_fleet() -> int:
@@ -94,7 +119,7 @@ def _load_fleet() -> int:
     except StartupFault as fault:
         _say(f"{fault}; the fleet is not loaded, or only in part: load it again")
         return NOTHING
-    sys.stdout.write(f"the synthetic fleet is in {store.name}\n")
+    _tell(f"the synthetic fleet is in {store.name}")
     return LOADED
 
 
@@ -109,8 +134,7 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
             _say(f"{name}: {fault}; nothing of this file was loaded")
             return NOTHING
         refused = summary.rejected > options.max_rejects
-        sys.stdout.write(f"{name}: {_told(summary, form, check=options.check)}\n")
-        sys.stdout.flush()
+        _tell(f"{name}: {_told(summary, form, check=options.check)}")
         if summary.rejected:
             rejects.flush()
             _say(f"{name}: the rejected rows are in {rejects.path}")
@@ -137,17 +161,11 @@ def _told(summary: Summary, form: Form[Any], *, check: bool) -> str:
 
 
 def _progress(name: str, *, quiet: bool) -> "tqdm[Any]":
-    """A bar over the file's bytes; only where a person sees it."""
+    """A bar over the file's bytes."""
     path = Path(name)
     size = path.stat().st_size if name != STDIN and path.is_file() else None
-    return tqdm(
-        total=size,
-        desc="standard input" if name == STDIN else path.name,
-        unit="B",
-        unit_scale=True,
-        leave=False,
-        disable=True if quiet else None,
-    )
+    what = "standard input" if name == STDIN else path.name
+    return progress_bar(size, what, "B", quiet=quiet, scale=True)
 
 
 def _rejects_path(name: str) -> Path:
@@ -156,8 +174,26 @@ def _rejects_path(name: str) -> Path:
     return Path(f"{stem}.rejects.csv")
 
 
+def _tell(text: str) -> None:
+    """Write to standard output. That nobody reads it does not undo what has been loaded."""
+    _write(sys.stdout, text)
+
+
 def _say(text: str) -> None:
-    sys.stderr.write(f"odm load: {text}\n")
+    _write(sys.stderr, f"odm load: {text}")
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    encoded = text.encode("utf-8", "backslashreplace").decode()  # names of files may be any bytes
+    if stream is None:  # closed
+        return
+    try:
+        stream.write(f"{encoded}\n")
+        stream.flush()
+    except (OSError, ValueError):
+        # Nor must the interpreter try again at its end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -208,7 +244,10 @@ def _parser() -> argparse.ArgumentParser:
         "--oil-unit", choices=OIL_UNITS, default="bbl", help="default: bbl; sm3 is 6.2898 bbl"
     )
     production.add_argument(
-        "--date-format", metavar="FORMAT", help="as of strptime, like %%d.%%m.%%Y; default: ISO"
+        "--date-format",
+        type=_date_format,
+        metavar="FORMAT",
+        help="as of strptime, like %%d.%%m.%%Y; default: ISO",
     )
     production.add_argument(
         "--empty-oil-is-zero", action="store_true", help="take an empty oil cell for 0"
@@ -285,6 +324,12 @@ def _delimiter(text: str) -> str:
 def _benchmark(text: str) -> str:
     """A benchmark's name as it is stored: benchmarks do not differ by case."""
     text = text.strip().lower()
-    if not 0 < len(text) <= 30:
-        raise argparse.ArgumentTypeError("a benchmark's name has 1 to 30 characters")
+    if not 0 < len(text) <= 30 or not text.isprintable():
+        raise argparse.ArgumentTypeError("a benchmark's name has 1 to 30 printable characters")
+    return text
+
+
+def _date_format(text: str) -> str:
+    if not is_date_format(text):
+        raise argparse.ArgumentTypeError("a date's format holds its year, month and day")
     return text

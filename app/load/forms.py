@@ -1,6 +1,5 @@
 """The forms of CSV that the loader reads: which columns, and what a row of them means."""
 
-import datetime
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -38,6 +37,10 @@ class Form(Generic[RowT]):
 
     counted: str
     """What the database's rows are, for the summary."""
+
+    adds_up: bool = False
+    """Whether rows are parts of a sum. Such a file is never loaded without some of its rows: what
+    is left would be a smaller sum, and nobody could tell."""
 
 
 def _cell(parse: Callable[..., Any], column: str, text: str, *options: Any) -> Any:
@@ -84,7 +87,8 @@ def ogor_a() -> Form[ProductionRow]:
     """BSEE's OGOR-A: barrels a month and completion interval, WTI.
 
     A well is an API number and has its digits as its name; a division is the operator of the well's
-    latest month. A month stands on its first day, and the intervals of a well are added up.
+    latest month. A month stands on its first day, and the intervals of a well are added up: a file
+    must hold a well's month whole, and replaces it as a whole. So --max-rejects is not for it.
     """
     columns = (
         "PRODUCTION_DATE",
@@ -99,16 +103,18 @@ def ogor_a() -> Form[ProductionRow]:
         month, api_number, interval, operator_id, operator_name, oil = texts
         return ProductionRow(
             line,
-            _cell(cells.identifier, "API_WELL_NUMBER", api_number),
+            int(_cell(cells.api_number, "API_WELL_NUMBER", api_number)),
             _cell(cells.month, "PRODUCTION_DATE", month),
-            interval,
+            interval.strip(),
             _cell(cells.oil, "MON_O_PROD_VOL", oil),
-            _cell(cells.name, "API_WELL_NUMBER", api_number),
+            _cell(cells.api_number, "API_WELL_NUMBER", api_number),
             _cell(cells.identifier, "OPERATOR_NUM", operator_id),
             _cell(cells.name, "SORT_NAME", operator_name),
         )
 
-    return Form(columns, convert, lambda store: store.production("wti"), "months of wells")
+    return Form(
+        columns, convert, lambda store: store.production("wti"), "months of wells", adds_up=True
+    )
 
 
 @dataclass(frozen=True)
@@ -138,10 +144,7 @@ def production(
     def parse_day(text: str) -> str:
         if date_format is None:
             return cells.day(text)
-        try:
-            return datetime.datetime.strptime(text, date_format).date().isoformat()  # noqa: DTZ007
-        except ValueError:
-            raise ValueError(f"is not a date as {date_format}: {cells.shown(text)}") from None
+        return cells.formatted_day(text, date_format)
 
     def convert(line: int, texts: Sequence[str]) -> ProductionRow:
         well_id, well_name, division_id, division_name, day, oil = texts

@@ -54,7 +54,10 @@ class Source:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise FileFault(f"line {self._line}: not CSV: {error}") from None
+                text = str(error)
+                if "universal-newline" in text:
+                    text = "its lines end in carriage returns alone; save it with other line ends"
+                raise FileFault(f"line {self._line}: not CSV: {text}") from None
             except EOFError:
                 raise FileFault(
                     f"the gzip file is cut off after line {self._line}; fetch it again"
@@ -92,8 +95,8 @@ class Source:
         """
         missing = [name for name in columns if name not in self.header]
         if missing:
-            found = ", ".join(self.header)
-            found = found if len(found) <= 300 else found[:300] + "…"
+            found = ", ".join(self.header).encode("unicode_escape").decode("ascii")
+            found = found if len(found) <= 300 else found[:300] + "..."
             raise FileFault(f"the header has no column {', '.join(missing)}; it has: {found}")
         for name in columns:
             if self.header.count(name) > 1:
@@ -134,10 +137,14 @@ def open_source(
 
     `report` is called with the number of bytes read of the file, again and again. Raises FileFault.
     """
+    if name == STDIN and sys.stdin is None:
+        raise FileFault("standard input is closed")
     try:
         stream = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115
     except OSError as error:
         raise FileFault(str(error.strerror)) from None
+    except ValueError as error:
+        raise FileFault(str(error)) from None
     try:
         counted = io.BufferedReader(_Counted(cast("BinaryIO", stream), report), 1 << 16)
         try:

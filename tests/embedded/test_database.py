@@ -124,6 +124,20 @@ def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_empty_database_is_filled(tmp_path: Path) -> None:
+    """What a misspelt load may leave, tables without a division, still gets the fleet."""
+    path = tmp_path / "odm.db"
+    connect_for_writing(path).close()
+    filled: list[sqlite3.Connection] = []
+    connect_for_writing(path, filled.append).close()
+    assert len(filled) == 1
+    connection = connect_for_writing(path)
+    connection.execute("INSERT INTO odm_division VALUES (1, 'D', NULL, '2024-01-01')")
+    connect_for_writing(path, filled.append).close()
+    assert len(filled) == 1
+    connection.close()
+
+
 MAKE_DEMO = """
 import asyncio, sys
 from pathlib import Path
@@ -163,7 +177,7 @@ def test_killed_while_making(tmp_path: Path) -> None:
     while worker.poll() is None and not (wal.exists() and wal.stat().st_size > 1_000_000):
         pass
     worker.kill()
-    worker.wait()
+    assert worker.wait() == -9  # it was not finished
     assert _make_demo(path).wait(60) == 0
     connection = connect_for_writing(path)
     assert connection.execute("SELECT count(*) FROM odm_well").fetchone() == (200,)

@@ -189,15 +189,61 @@ def test_parts_add_up(company: Company) -> None:
 
 
 def test_parts_that_add_up_to_too_much(company: Company) -> None:
-    """A sum beyond the column is refused with the rows that make it."""
+    """A sum beyond the column is refused with all the rows that make it."""
     with company.store.production(None) as load:
+        parts = [
+            ProductionRow(n, 1, "2024-01-01", str(n), 9_999_999_999, "W", 1, "D") for n in range(3)
+        ]
+        load.add([*parts, ProductionRow(3, 1, "2024-01-02", "", 5, "W", 1, "D")])
+        refused = list(load.refusals())
+        assert [refusal.line for refusal in refused] == [0, 1, 2]
+        assert "add up to too much oil" in refused[0].reason
+        assert load.commit() == Outcome(1, 0, 0)
+    assert company.wells() == [(1, 1, "0.005", "0")]
+
+
+def test_refused_row_names_nothing(company: Company) -> None:
+    """A row that is refused leaves no name, no move and no division behind."""
+    with company.store.production("brent") as load:
         load.add(
             [
-                ProductionRow(n, 1, "2024-01-01", str(n), 9_999_999_999, "W", 1, "D")
-                for n in range(2)
+                ProductionRow(2, 1, "2024-01-01", "", 1_000, "Good", 2, "Good"),
+                ProductionRow(3, 1, "2024-01-01", "", 2_000, "Bad", 3, "Bad"),
             ]
         )
-        assert "add up to too much oil" in next(load.refusals()).reason
+        assert [refusal.line for refusal in load.refusals()] == [3]
+        load.commit()
+    assert company.ask("SELECT well_name, division_id FROM odm_well") == [("Good", 2)]
+    assert company.ask("SELECT division_name FROM odm_division") == [("Good",)]
+
+
+def test_latest_name_wins(company: Company) -> None:
+    """Names are of the latest day, and on one day of the last line; older files change nothing."""
+
+    def name(*rows: tuple[int, str, str]) -> tuple[object, ...]:
+        with company.store.production(None) as load:
+            load.add(
+                [
+                    ProductionRow(line, 1, day, str(line), 1, f"well {text}", 1, f"division {text}")
+                    for line, day, text in rows
+                ]
+            )
+            load.commit()
+        query = (
+            "SELECT well_name, division_name FROM odm_well JOIN odm_division USING (division_id)"
+        )
+        return company.ask(query)[0]
+
+    both = [(9, "2024-01-02", "b"), (10, "2024-01-02", "c"), (11, "2024-01-01", "d")]
+    assert name(*both) == ("well c", "division c")
+    assert name((1, "2023-01-01", "old")) == ("well c", "division c")
+    assert name((1, "2024-01-02", "same day")) == ("well same day", "division same day")
+
+
+def test_no_orphans(company: Company) -> None:
+    """The database itself refuses a day of a well that is not there."""
+    with pytest.raises(sqlite3.IntegrityError):
+        company.connection.execute("INSERT INTO odm_daily_production VALUES (7, '2024-01-01', 1)")
 
 
 def test_nothing_without_commit(company: Company) -> None:

@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -133,6 +135,81 @@ def test_generic_form() -> None:
     ]
 
 
+@pytest.mark.parametrize("date_format", ["%d.%m", "%Y-%m", "%H", "x", "%", "%d.%m.%Y %z"])
+def test_date_format_without_a_day(date_format: str) -> None:
+    """A format that does not hold a whole day would date every row to 1900: it is refused."""
+    with pytest.raises(SystemExit) as caught:
+        main(["production", "--date-format", date_format, "p.csv"])
+    assert caught.value.code == USAGE
+
+
+def test_rejects_overwrite_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the input nor the database nor any other file becomes the file of rejects."""
+    file = production("p.csv", "x,W,2,D,2024-01-01,1")
+    assert main(["production", "--rejects", "r.csv", file]) == NOTHING
+    for target in (file, "odm.db", "."):
+        before = Path(target).read_bytes() if target != "." else b""
+        assert main(["production", "--rejects", target, file]) == NOTHING
+        assert target in capsys.readouterr().err
+        assert target == "." or Path(target).read_bytes() == before
+
+
+def test_earlier_rejects_are_replaced() -> None:
+    """After a corrected file has been loaded, the rejects of the bad one are gone."""
+    assert main(["production", production("p.csv", "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert Path("p.rejects.csv").exists()
+    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert not Path("p.rejects.csv").exists()
+
+
+def test_no_database_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt file does not make a database."""
+    assert main(["production", "nosuch.csv"]) == NOTHING
+    assert "nosuch.csv: No such file or directory; nothing was loaded" in capsys.readouterr().err
+    assert not Path("odm.db").exists()
+
+
+OGOR = "PRODUCTION_DATE,API_WELL_NUMBER,PROD_INTERVAL_CD,OPERATOR_NUM,SORT_NAME,MON_O_PROD_VOL"
+
+
+def test_ogor_is_loaded_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one of its intervals a month would be a smaller sum: no rejects are tolerated."""
+    file = write(
+        "o.csv", OGOR, "202401,177190022500,S01,00016,A,7", "202401,177190022500,S02,16,A,x"
+    )
+    assert main(["ogor-a", "--max-rejects", "1", file]) == USAGE
+    assert "adds rows up" in capsys.readouterr().err
+    assert main(["ogor-a", file]) == NOTHING
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("202401,17719002250,S01,16,A,7", "API_WELL_NUMBER"),
+        ("202401,1771900225001,S01,16,A,7", "API_WELL_NUMBER"),
+        ("202413,177190022500,S01,16,A,7", "PRODUCTION_DATE"),
+        ("202401,177190022500, Q04,16,A,7", "well and day"),
+    ],
+)
+def test_ogor_keys(row: str, column: str) -> None:
+    """API numbers have 12 digits; padding does not make another interval."""
+    file = write("o.csv", OGOR, "202401,177190022500,Q04,16,A,7", row)
+    assert main(["ogor-a", file]) == NOTHING
+    assert [reject["column"] for reject in rejects_in("o.rejects.csv")] == [column]
+
+
+def test_volve_empty_oil() -> None:
+    """Oil may be empty on a day of injection; on one of production it is missing."""
+    header = "DATEPRD,NPD_WELL_BORE_CODE,NPD_WELL_BORE_NAME,NPD_FIELD_CODE,NPD_FIELD_NAME"
+    rows = ["2024-01-01,1,W,2,F,,injection", "2024-01-02,1,W,2,F,,production"]
+    file = write("v.csv", f"{header},BORE_OIL_VOL,FLOW_KIND", *rows)
+    assert main(["volve", "--max-rejects", "1", file]) == LOADED_SOME
+    (reject,) = rejects_in("v.rejects.csv")
+    assert (reject["line"], reject["column"], reject["reason"]) == ("3", "BORE_OIL_VOL", "is empty")
+    assert ask("SELECT oil_milli_bbl FROM odm_daily_production") == [(0,)]
+
+
 def test_budgets_and_prices() -> None:
     """Budgets need a well that is known; prices do not."""
     budgets = write("b.csv", "well_id,month,budget,actual", "1,2024-01,10.125,")
@@ -214,6 +291,60 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "| true", "2>&-"])
+def test_nobody_reads_what_it_says(redirection: str) -> None:
+    """A report that can't be written does not turn a load that was made into a failure."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1")
+    command = f'"{sys.executable}" -m app.load production {file} {redirection}'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (LOADED, "")
+    assert ask("SELECT count(*) FROM odm_well") == [(1,)]
+
+
+def test_odd_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file's name need not be UTF-8; a benchmark's must be readable."""
+    name = os.fsdecode(b"p\xff.csv")
+    assert main(["production", production(name, "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert "p\\udcff.csv" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as caught:
+        main(["prices", "--benchmark", os.fsdecode(b"\xff"), "x.csv"])
+    assert caught.value.code == USAGE
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C leaves nothing of the file, and says so."""
+    loader = subprocess.Popen(
+        [sys.executable, "-m", "app.load", "production", "-"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    assert loader.stdin
+    loader.stdin.write(f"{HEADER}\n".encode())
+    loader.stdin.write(b"".join(b"%d,W,2,D,2024-01-01,1\n" % n for n in range(6_000)))
+    loader.stdin.flush()
+    while not Path("odm.db").exists():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    loader.send_signal(signal.SIGINT)
+    loader.stdin.close()
+    assert loader.wait(20) == NOTHING
+    assert loader.stderr
+    told = loader.stderr.read().decode()
+    loader.stderr.close()
+    assert "interrupted; only files that are reported above are loaded" in told
+    assert "Traceback" not in told
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
 
 
 @pytest.mark.parametrize(
