@@ -25,6 +25,7 @@ class Cursor:
         self.procedure = procedure_call(sql) if self.kind == "plsql" else None
         self.binds: list[Bind] = []
         self.directions: list[int] = []  # of a block's binds, once it was executed
+        self.wants_row_counts = False
         self.columns: Sequence[Column] | None = None  # None: a query not yet executed
         self.defines: list[Bind] | None = None
         self.rows: Iterator[Sequence[Value]] = iter(())

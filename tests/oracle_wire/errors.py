@@ -27,12 +27,18 @@ class OraError(Exception):
 
 
 class CallFailed(Exception):  # noqa: N818 - the field's word
-    """An OraError after `rowcount` rows; `cursor_id` is added where it is known."""
+    """An OraError after `rowcount` rows; `cursor_id` is added where it is known.
 
-    def __init__(self, error: OraError, rowcount: int = 0) -> None:
+    `row_counts` has the rows each earlier execution affected, where they were asked for.
+    """
+
+    def __init__(
+        self, error: OraError, rowcount: int = 0, row_counts: list[int] | None = None
+    ) -> None:
         super().__init__(error.message)
         self.error = error
         self.rowcount = rowcount
+        self.row_counts = row_counts
         self.cursor_id = 0
 
 

@@ -201,6 +201,10 @@ def _batches(db: Router) -> None:
     def rollback(_session: Session) -> None:
         wells.names = dict(wells.committed)
 
+    @db.statement(r"^insert into failing\b")
+    def failing(call: Call) -> int:
+        raise OraError(20001, call[1])
+
     @db.statement(r"^insert into slow\b")
     def slow(_call: Call) -> int:
         time.sleep(0.0001)

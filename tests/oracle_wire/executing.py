@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import fetching, transactions
-from .answers import end_of_call, return_parameters
+from .answers import RowError, end_of_call, return_parameters
 from .binds import LobReference
 from .calls import Bind, Call, Done, Out, Result
 from .codes import TEXT_TYPES, Direction, Message, Option, OraType
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 ROWS_UNDISTURBED = 100  # of a batch, between two chances for a break
 MAX_STRING = 32767  # of a PL/SQL string
+# The database finds some errors while it takes in a batch's values, before it inserts any
+# of them. So they are reported first, and the offsets of a batch's errors do not ascend.
+FOUND_FIRST = frozenset((1438,))
 
 
 async def execute(session: Session, request: Execute, w: Writer) -> None:
@@ -49,6 +52,8 @@ def _cursor(session: Session, request: Execute) -> Cursor:
         cursor.bind(request.binds)
     if request.defines is not None:
         cursor.defines = request.defines
+    if request.operation == "execute":
+        cursor.wants_row_counts = request.row_counts
     return cursor
 
 
@@ -89,7 +94,10 @@ def _look_up(session: Session, value: Value) -> Value:
 
 async def _statement(session: Session, cursor: Cursor, request: Execute, w: Writer) -> None:
     row_counts: list[int] = []
+    row_errors: list[RowError] = []
     produced: list[dict[int, Value]] = []
+    counts_wanted = row_counts if cursor.wants_row_counts else None
+    batch_errors = bool(request.options & Option.BATCH_ERRORS)
     news = not cursor.directions  # to a client that executes again after an error
     if is_alter_session(cursor.sql):
         session.altered.append(cursor.sql)
@@ -105,16 +113,20 @@ async def _statement(session: Session, cursor: Cursor, request: Execute, w: Writ
             else:
                 row_counts.append(_affected(cursor.kind, result))
         except OraError as error:
-            done = len(produced) if cursor.kind == "plsql" else sum(row_counts)
-            raise CallFailed(error, done) from error
-    if request.autocommit:
+            if not batch_errors:
+                done = len(produced) if cursor.kind == "plsql" else sum(row_counts)
+                raise CallFailed(error, done, counts_wanted) from error
+            row_errors.append(RowError(row, error))
+            row_counts.append(0)
+    if request.autocommit and not row_errors:
         transactions.commit(session)
     if cursor.kind == "plsql" and cursor.binds:
         if request.operation == "execute" or news:
             _write_directions(cursor, w)
         _write_out_binds(session, cursor, produced, w)
-    return_parameters(w)
-    end_of_call(session, w, cursor_id=cursor.id, rowcount=sum(row_counts))
+    return_parameters(w, counts_wanted)
+    row_errors.sort(key=lambda row_error: row_error.error.code not in FOUND_FIRST)
+    end_of_call(session, w, cursor_id=cursor.id, rowcount=sum(row_counts), row_errors=row_errors)
 
 
 def _affected(kind: str, result: Result) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .binds import read_declaration, read_rows
 from .calls import Bind
 from .codes import (
+    DML_ROW_COUNTS,
     FUNCTIONS,
     LOB_OPERATIONS,
     Direction,
@@ -67,6 +68,7 @@ class Execute(Request):
     prefetch: int = 0
     executions: int = 1
     autocommit: bool = False
+    row_counts: bool = False
     binds: list[Bind] | None = None  # None: as they were at the last execution
     defines: list[Bind] | None = None
     rows: list[list[Value]] = field(default_factory=list)
@@ -264,6 +266,7 @@ def _execute(r: Reader, operation: str) -> Execute:
     detail = [r.ub() for _ in range(details)]
     is_query = bool(detail[7])
     request.executions = 1 if is_query else max(1, detail[1])
+    request.row_counts = bool(detail[9] & DML_ROW_COUNTS)
     request.autocommit = bool(request.options & Option.COMMIT)
     if defines:
         request.defines = [read_declaration(r, at + 1) for at in range(defines)]

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Awaitable
 
 from . import connecting, executing, fetching, lobs, piggybacks, transactions
-from .answers import end_of_call, status
+from .answers import end_of_call, return_parameters, status
 from .codes import Marker
 from .encoding import Writer
 from .errors import CallFailed, Gone, Interrupted, OraError, ora
@@ -220,6 +220,8 @@ async def _break_and_reset(session: Session, failure: CallFailed) -> None:
     await session.delay()
     connection.send_marker(Marker.RESET)
     w = Writer()
+    if failure.row_counts is not None:
+        return_parameters(w, failure.row_counts)
     end_of_call(session, w, failure.error, cursor_id=failure.cursor_id, rowcount=failure.rowcount)
     stats.round_trips += 1
     await connection.send(w.buffer)

@@ -14,6 +14,14 @@ BLOCK = "declare l_doc clob; begin l_doc := docs.get(:kind); cut(l_doc, :chunks,
 INSERT = "insert into wells (id, name) values (:1, :2)"
 
 
+def in_transaction(connection: oracledb.Connection) -> bool:
+    return connection.transaction_in_progress
+
+
+def batch_errors(cursor: oracledb.Cursor) -> list[tuple[int, str]]:
+    return [(error.offset, error.full_code) for error in cursor.getbatcherrors() or ()]
+
+
 def test_procedure_with_named_parameters(
     oracle: ServerThread, connection: oracledb.Connection
 ) -> None:
@@ -165,6 +173,95 @@ def test_batch_stops_at_its_first_error(connection: oracledb.Connection) -> None
         assert cursor.rowcount == 2
         assert cursor.execute("select id, name from wells").fetchall() == [(1, "a"), (2, "b")]
         assert connection.transaction_in_progress
+
+
+@pytest.mark.parametrize("row_counts", [False, True])
+def test_batch_errors(
+    oracle: ServerThread,
+    connection: oracledb.Connection,
+    row_counts: bool,
+) -> None:
+    """All good rows go in; the others are reported, not in ascending order."""
+    rows = [(1, "a"), (2, "b"), (2, "c"), (4, None), (1000, "e"), (6, "f")]
+    with connection.cursor() as cursor:
+        with oracle.measure() as spent:
+            cursor.executemany(INSERT, rows, batcherrors=True, arraydmlrowcounts=row_counts)
+        assert batch_errors(cursor) == [(4, "ORA-01438"), (2, "ORA-00001"), (3, "ORA-01400")]
+        assert "unique constraint (ODM.WELLS_PK) violated" in cursor.getbatcherrors()[1].message
+        assert cursor.rowcount == 3
+        if row_counts:
+            assert cursor.getarraydmlrowcounts() == [1, 1, 0, 0, 0, 1]
+        assert [row[0] for row in cursor.execute("select id, name from wells")] == [1, 2, 6]
+    assert spent.round_trips == 1
+    assert spent.errors == {"ORA-00001": 1, "ORA-01400": 1, "ORA-01438": 1}
+
+
+def test_batch_without_errors(connection: oracledb.Connection) -> None:
+    """An empty list, also after a batch that had some."""
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, [(1, "a"), (1, "b")], batcherrors=True)
+        assert batch_errors(cursor) == [(1, "ORA-00001")]
+        cursor.executemany(INSERT, [(2, "a"), (3, "b")], batcherrors=True)
+        assert cursor.getbatcherrors() == []
+
+
+def test_batch_with_errors_is_not_committed(connection: oracledb.Connection) -> None:
+    """Not even with autocommit: the caller decides."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, [(1, "a"), (2, "b")], batcherrors=True)
+        assert not in_transaction(connection)
+        cursor.executemany(INSERT, [(2, "a"), (3, "b")], batcherrors=True)
+        assert in_transaction(connection)
+
+
+def test_errors_of_the_last_part_only(connection: oracledb.Connection) -> None:
+    """The driver forgets those of the parts before, if it is told to split the batch."""
+    rows = [(n, None) for n in range(5)]
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, rows, batcherrors=True, batch_size=3)
+        assert batch_errors(cursor) == [(0, "ORA-01400"), (1, "ORA-01400")]
+
+
+@pytest.mark.parametrize("count", [1, 84, 85, 126, 127, 300, 1000])
+def test_batch_of_nothing_but_errors(connection: oracledb.Connection, count: int) -> None:
+    """The arrays of codes and offsets have another form beyond 252 bytes."""
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, [(n, None) for n in range(count)], batcherrors=True)
+        assert batch_errors(cursor) == [(n, "ORA-01400") for n in range(count)]
+        assert cursor.rowcount == 0
+        assert "Help" in cursor.getbatcherrors()[-1].message
+        connection.ping()
+
+
+def test_batch_error_messages_may_be_long(connection: oracledb.Connection) -> None:
+    """Longer than the short form of a string, and not ASCII."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into failing values (:1)", [("é" * n,) for n in (1, 200, 900)], batcherrors=True
+        )
+        messages = [error.message for error in cursor.getbatcherrors()]
+    assert messages == [f"ORA-20001: {'é' * n}" for n in (1, 200, 900)]
+
+
+def test_rows_affected_by_each_execution(connection: oracledb.Connection) -> None:
+    """Also none, and several."""
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, [(1, "a"), (2, "b"), (3, "b"), (4, "c")])
+        update = "update wells set name = :new where name = :old"
+        cursor.executemany(update, [("x", "a"), ("y", "b"), ("z", "none")], arraydmlrowcounts=True)
+        assert cursor.getarraydmlrowcounts() == [1, 2, 0]
+        assert cursor.rowcount == 3
+        cursor.executemany(update, [("a", "x")], arraydmlrowcounts=True)  # executed again
+        assert cursor.getarraydmlrowcounts() == [1]
+
+
+def test_rows_affected_before_an_error(connection: oracledb.Connection) -> None:
+    """They are told along with the error."""
+    with connection.cursor() as cursor:
+        with fails_with("ORA-00001"):
+            cursor.executemany(INSERT, [(1, "a"), (2, "b"), (2, "c")], arraydmlrowcounts=True)
+        assert cursor.getarraydmlrowcounts() == [1, 1]
 
 
 def test_batch_with_dates_and_numbers(connection: oracledb.Connection) -> None:
