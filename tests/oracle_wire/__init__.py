@@ -7,7 +7,7 @@ from .faults import Fault
 from .lobs import Clob, Lob
 from .profiles import PROFILES
 from .router import Router
-from .running import ServerThread
+from .running import ServerProcess, ServerThread
 from .server import Options, OracleWireServer
 from .session import Session, SessionInfo
 from .stats import Stats, TracedCall
@@ -30,6 +30,7 @@ __all__ = [
     "Out",
     "Router",
     "Rows",
+    "ServerProcess",
     "ServerThread",
     "Session",
     "SessionInfo",

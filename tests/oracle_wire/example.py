@@ -1,4 +1,7 @@
-"""A small schema for the tests of this package, and a demonstration of handlers."""
+"""A small schema for the tests of this package, and a demonstration of handlers.
+
+python -m tests.oracle_wire tests.oracle_wire.example:make '{"port": 1521}'
+"""
 
 from __future__ import annotations
 
