@@ -1,4 +1,7 @@
-"""A server that speaks enough of Oracle's wire protocol for the real driver to work against."""
+"""A server that speaks enough of Oracle's wire protocol for the real driver to work against.
+
+See README.md for what it rests on, what it does not do and how it is used.
+"""
 
 from .calls import Bind, Call, Column, Done, Handler, Out, Rows
 from .control import Control
