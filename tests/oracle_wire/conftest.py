@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import oracledb
+import pytest
+
+from . import PROFILES, ServerThread
+from .client import connect
+from .example import make
+
+
+@pytest.fixture(params=sorted(PROFILES))
+def oracle(request: pytest.FixtureRequest) -> Iterator[ServerThread]:
+    """A server of the example schema, once for each profile. It must not have had bugs."""
+    with ServerThread(make(), profile=request.param) as server:
+        yield server
+        assert server.failures() == []
+
+
+@pytest.fixture
+def connection(oracle: ServerThread) -> Iterator[oracledb.Connection]:
+    with connect(oracle) as connection:
+        yield connection
