@@ -18,12 +18,12 @@ resets = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 ACCOUNT = {"user": "scott", "password": "tiger"}
 
 
-def connect(oracle: Control, **options: Any) -> oracledb.Connection:  # noqa: ANN401
+def connect(oracle: Control, **options: Any) -> oracledb.Connection:
     return oracledb.connect(**{**ACCOUNT, "dsn": oracle.dsn, **options})
 
 
 @contextmanager
-def pooled(oracle: Control, size: int = 1, **options: Any) -> Iterator[oracledb.ConnectionPool]:  # noqa: ANN401
+def pooled(oracle: Control, size: int = 1, **options: Any) -> Iterator[oracledb.ConnectionPool]:
     waits = {"getmode": oracledb.POOL_GETMODE_TIMEDWAIT, "wait_timeout": 5000}
     pool = oracledb.create_pool(
         **{"dsn": oracle.dsn, "min": size, "max": size, **waits, **ACCOUNT, **options}

@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         stats.peak_connections = max(stats.peak_connections, stats.open_connections)
         self.opened()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+    def connection_lost(self, exc: Exception | None) -> None:
         self._stats.open_connections -= 1
         self._end()
         self._writable.set()

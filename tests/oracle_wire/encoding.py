@@ -19,7 +19,7 @@ LONG_MARK = 0xFE
 PIECE = 32767
 
 
-class NeedMore(Exception):  # noqa: N818 - not an error
+class NeedMore(Exception):
     """The item is not complete yet: wait for another packet."""
 
 

@@ -26,7 +26,7 @@ class OraError(Exception):
         self.offset = offset
 
 
-class CallFailed(Exception):  # noqa: N818 - the field's word
+class CallFailed(Exception):
     """An OraError after `rowcount` rows; `cursor_id` is added where it is known.
 
     `row_counts` has the rows each earlier execution affected, where they were asked for.
@@ -42,11 +42,11 @@ class CallFailed(Exception):  # noqa: N818 - the field's word
         self.cursor_id = 0
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error of ours
+class Interrupted(Exception):
     """A break or a kill arrived while a call was running."""
 
 
-class Gone(Exception):  # noqa: N818 - not an error of ours
+class Gone(Exception):
     """The client (or a fault) has ended the connection."""
 
 
