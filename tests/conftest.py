@@ -14,6 +14,9 @@ from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
 from tests import company
+from tests.oracle.database import from_embedded
+from tests.oracle.settings import settings_for
+from tests.oracle_wire import ServerThread
 from tests.running import running
 
 hypothesis_settings.register_profile("odm", deadline=None, print_blob=True)
@@ -36,7 +39,17 @@ def embedded(database: Path) -> Iterator[httpx.Client]:
         yield client
 
 
-BACKENDS: dict[str, Backend] = {"embedded": embedded}
+@contextmanager
+def oracle(database: Path) -> Iterator[httpx.Client]:
+    """The service on Oracle over the wire, which answers from the embedded database."""
+    with from_embedded(database) as package, ServerThread(package) as server:
+        settings = settings_for(server, odm_validate_rows=True, oracle_chunks_per_trip=1)
+        with running(settings) as client:
+            yield client
+        assert server.failures() == []
+
+
+BACKENDS: dict[str, Backend] = {"embedded": embedded, "oracle": oracle}
 
 
 @pytest.fixture(scope="session", params=list(BACKENDS))

@@ -1,0 +1,71 @@
+"""The service on Oracle: the real driver, over TCP, against the wire server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.oracle.database import Package, from_embedded
+from tests.oracle.settings import POOL, settings_for
+from tests.oracle_wire import PROFILES, Control, ServerThread
+from tests.oracle_wire.client import eventually
+from tests.running import running
+
+FOLDER = Path(__file__).parent
+WELL_DAYS = "/well-summary-by-day?well_id=11&division_id=7"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The driver leaves the socket of a connection that was reset to the garbage collector."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
+
+
+@pytest.fixture(scope="session")
+def package(database: Path) -> Iterator[Package]:
+    """The package over the company's data."""
+    with from_embedded(database) as package:
+        yield package
+
+
+@pytest.fixture
+def oracle(package: Package) -> Iterator[ServerThread]:
+    """A database of the company's data (19c). It must not have had bugs of its own."""
+    with ServerThread(package) as server:
+        yield server
+        assert server.failures() == []
+
+
+@pytest.fixture(params=sorted(PROFILES))
+def profile(request: pytest.FixtureRequest) -> str:
+    """Each release that the wire server can be."""
+    return str(request.param)
+
+
+@contextmanager
+def serving(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
+    """The service on this database; afterwards it must have left no session behind."""
+    with running(settings_for(oracle, **changes)) as client:
+        yield client
+    eventually(lambda: not oracle.sessions())
+    stats = oracle.stats()
+    assert stats.open_temporary_lobs == 0 or stats.dropped  # (a call may outlive its session)
+
+
+@pytest.fixture
+def client(oracle: ServerThread) -> Iterator[httpx.Client]:
+    """A client of the service, connected once."""
+    with serving(oracle) as client:
+        assert client.get("/readyz").status_code == 200
+        eventually(lambda: oracle.stats().logons == POOL)
+        yield client
+
+
+def assert_sound(oracle: Control, client: httpx.Client) -> None:
+    """Every session is idle and clean, none is missing, and each can be used."""
+    eventually(lambda: len(oracle.sessions()) == POOL)
+    eventually(lambda: not any(s.sql or s.temporary_lobs for s in oracle.sessions()))
+    assert client.get("/readyz").status_code == 200

@@ -1,0 +1,121 @@
+"""Many callers at once while things go wrong: nobody gets another one's data, nobody hangs."""
+
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.oracle.conftest import assert_sound, serving
+from tests.oracle.database import Package
+from tests.oracle_wire import ServerThread
+
+CALL = "*execute*"
+OURS = "PROCEDURE cut"
+CALLERS = 8
+SETTINGS = {
+    "oracle_chunks_per_trip": 2,
+    "odm_call_timeout_seconds": 0.4,
+    "odm_pool_wait_seconds": 2,
+}
+
+
+def text_for(division_id: int) -> str:
+    """An answer that no other arguments have, of 1 to 6 windows."""
+    row = f'{{"well_id":{division_id},"well_name":"W{division_id}"}}'
+    return "[" + ",".join([row] * (1 + division_id * 37 % 1300)) + "]"
+
+
+async def documents(_name: str, arguments: Any) -> str:
+    return text_for(int(arguments["division_id"])) if arguments else "[1]"
+
+
+FAULTS: list[dict[str, Any]] = [
+    {"action": "close"},
+    {"action": "close_after"},
+    {"action": "close_mid", "after_bytes": 3000},
+    {"action": "kill"},
+    {"action": "hang"},
+    {"action": "stall", "after_bytes": 5000},
+    {"action": "trickle", "bytes_per_s": 4000},
+    {"action": "delay", "seconds": 0.05},
+    {"action": "error", "code": 4068, "message": "existing state of packages discarded"},
+    {"action": "error", "code": 20001, "message": "no"},
+    {"action": "error", "code": 1555, "message": "snapshot too old"},
+]
+
+
+def ask(client: httpx.Client, division_id: int, leaves: bool) -> str:
+    """The outcome of one request, which is checked against its argument."""
+    try:
+        with client.stream("GET", f"/well-list?division_id={division_id}") as response:
+            if leaves:
+                return "left"
+            response.read()
+    except httpx.RemoteProtocolError:
+        return "broken"
+    if response.status_code == 200:
+        assert response.text == text_for(division_id)
+    return str(response.status_code)
+
+
+def test_interleaved_with_faults() -> None:
+    """1,000 requests, a fault of some kind for every eighth: each answer is its own, or none."""
+    chance = random.Random(4711)
+    with ServerThread(Package(documents)) as oracle, serving(oracle, **SETTINGS) as client:
+
+        def one(number: int) -> str:
+            if number % 8 == 0:
+                oracle.inject(operation=CALL, sql=OURS, **FAULTS[number // 8 % len(FAULTS)])
+            return ask(client, number, leaves=number % 37 == 0)
+
+        with ThreadPoolExecutor(CALLERS) as callers:
+            outcomes = Counter(callers.map(one, chance.sample(range(10_000), 1000)))
+        oracle.clear_faults()
+        assert sum(outcomes.values()) == 1000
+        assert outcomes["200"] > 500, outcomes
+        assert set(outcomes) <= {"200", "500", "503", "504", "broken", "left"}
+        assert len(oracle.stats().faults) >= 8
+        assert_sound(oracle, client)
+        assert oracle.failures() == []
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_restart_under_load(profile: str, reset: bool) -> None:
+    """An instance that restarts: no request hangs, readiness follows, and the pool heals."""
+    with (
+        ServerThread(Package(documents), profile=profile) as oracle,
+        serving(oracle, **SETTINGS) as client,
+    ):
+        assert client.get("/readyz").status_code == 200
+        until = time.monotonic() + 1.5
+        ready: list[int] = []
+        longest = 0.0
+
+        def load(seed: int) -> Counter[str]:
+            nonlocal longest
+            chance = random.Random(seed)
+            outcomes: Counter[str] = Counter()
+            while time.monotonic() < until:
+                began = time.monotonic()
+                outcomes[ask(client, chance.randrange(10_000), False)] += 1
+                longest = max(longest, time.monotonic() - began)
+            return outcomes
+
+        with ThreadPoolExecutor(CALLERS) as callers:
+            loads = [callers.submit(load, seed) for seed in range(CALLERS - 1)]
+            time.sleep(0.3)
+            oracle.restart(0.5, reset=reset)
+            while time.monotonic() < until:
+                ready.append(client.get("/readyz").status_code)
+                time.sleep(0.05)
+            outcomes = sum((each.result() for each in loads), Counter[str]())
+        assert longest < 5
+        assert 503 in ready
+        assert ready[-1] == 200
+        assert set(outcomes) <= {"200", "503", "504", "broken"}
+        assert outcomes["200"] > 20
+        assert_sound(oracle, client)

@@ -1,0 +1,109 @@
+"""Against a real database: `ODM_TEST_ORACLE_USER`, `ODM_TEST_ORACLE_PASSWORD`, `..._DSN`.
+
+The account is the service's: it may EXECUTE the package, and nothing else is asked of it. What the
+wire server only plays is run here: the blocks' PL/SQL, with texts that the client makes.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+import httpx
+import oracledb
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from app.catalogue import DIVISION_LIST, PROCEDURES
+from app.oracle.transport import Document
+from app.settings import Settings
+from tests.conftest import rows_of
+from tests.oracle.test_transport import UNITS
+from tests.running import running
+
+ACCOUNT = {
+    name: os.environ.get(f"ODM_TEST_ORACLE_{name.upper()}") for name in ("user", "password", "dsn")
+}
+if not all(ACCOUNT.values()):
+    pytest.skip("no real Oracle: ODM_TEST_ORACLE_USER, _PASSWORD and _DSN", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[oracledb.Connection]:
+    with oracledb.connect(**ACCOUNT) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    settings = {f"oracle_{name}": value for name, value in ACCOUNT.items()}
+    with running(Settings.model_validate({**settings, "odm_validate_rows": True})) as client:
+        yield client
+
+
+class Given(Document):
+    """A document whose CLOB the client has made: only the second block is run."""
+
+    def __init__(self, connection: oracledb.Connection, text: str, chars: int, chunks: int) -> None:
+        super().__init__(DIVISION_LIST, {}, chars, chunks)
+        self._lob = connection.createlob(oracledb.DB_TYPE_CLOB, text)
+        self._length = len(text.encode("utf-16-be")) // 2
+
+
+@given(
+    text=st.lists(st.sampled_from(UNITS), min_size=1, max_size=60).map("".join),
+    chars=st.integers(2, 9),
+    chunks=st.integers(1, 4),
+)
+@hypothesis_settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text(connection: oracledb.Connection, text: str, chars: int, chunks: int) -> None:
+    """What arrives is what the CLOB holds, wherever a pair lies."""
+    document = Given(connection, text, chars, chunks)
+    got = b""
+    while not document.complete:
+        got += document.next(connection)
+    document.free(connection)
+    assert got.decode() == text
+
+
+@pytest.mark.parametrize("size", [3999, 4000, 4001, 1_280_000, 1_280_001, 5_000_000])
+def test_sizes(connection: oracledb.Connection, size: int) -> None:
+    """Windows of the usual size."""
+    text = "".join(f"{n:09d}\n" for n in range(size // 10 + 1))[:size]
+    document = Given(connection, text, 4000, 320)
+    got = b""
+    while not document.complete:
+        got += document.next(connection)
+    document.free(connection)
+    assert got.decode() == text
+
+
+def test_the_package(client: httpx.Client) -> None:
+    """Each procedure answers with rows as described, or with 404 for what does not exist."""
+    assert client.get("/readyz").status_code == 200
+    for procedure in PROCEDURES:
+        params = {p.name: 10**38 - 1 for p in procedure.parameters if p.required}
+        response = client.get(procedure.path, params=params)
+        if procedure.subject:
+            assert response.status_code == 404
+        else:
+            rows_of(response)
+
+
+def test_a_well(client: httpx.Client) -> None:
+    """A well of the first division that has one, by all routes."""
+    for division in rows_of(client.get("/division-list")):
+        wells = client.get("/well-list", params={"division_id": division["Division_Id"]})
+        for well in rows_of(wells):
+            pair = {name: well[name] for name in ("well_id", "division_id")}
+            (summary,) = rows_of(client.get("/well-summary", params=pair))
+            assert summary["well_name"] == well["well_name"]
+            days = client.get("/well-summary-by-day", params=pair)
+            dates = [row["date_value"] for row in rows_of(days)]
+            assert dates == sorted(dates)
+            later = client.get("/well-summary-by-day", params={**pair, "from_date": "9999-12-31"})
+            assert rows_of(later) == []
+            assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates)
+            return
+    pytest.skip("the database has no well")

@@ -1,0 +1,71 @@
+"""Answers of any size pass through in the same memory, and in time that grows no faster."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.oracle.database import Endless, always
+from tests.oracle_wire import Clob, ServerThread
+from tests.test_service import started
+
+MB = 1_000_000
+
+
+def memory(pid: int, field: str) -> int:
+    """A line of /proc/PID/status, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
+
+
+def fetch(client: httpx.Client, size: int) -> float:
+    """Read an answer of that size, checking each piece; the seconds it took."""
+    text = Endless(size)
+    at = 0
+    began = time.monotonic()
+    with client.stream("GET", "/division-list", timeout=60) as response:
+        for piece in response.iter_raw():
+            assert piece.decode() == text[at : at + len(piece)]
+            at += len(piece)
+    assert at == size
+    return time.monotonic() - began
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_200_mb(tmp_path: Path) -> None:
+    """200 MB: less than 8 MB of memory more than 2 MB take, at most a trip a MB, linear time."""
+    sizes = {"size": 2 * MB}
+
+    class Document(Clob):
+        """As large as the test wants it."""
+
+        @property
+        def size(self) -> int:
+            return sizes["size"]
+
+    clob = Document(Endless(200 * MB))  # type: ignore[arg-type]
+    with ServerThread(always(clob)) as oracle:
+        host, _, port = oracle.dsn.partition("/")[0].partition(":")
+        settings = {
+            "ORACLE_USER": "scott",
+            "ORACLE_PASSWORD": "tiger",
+            "ORACLE_HOST": host,
+            "ORACLE_PORT": port,
+            "ORACLE_SERVICE_NAME": oracle.dsn.partition("/")[2],
+            "ORACLE_POOL_SIZE": "1",
+        }
+        with started(tmp_path, **settings) as (process, client):
+            fetch(client, 2 * MB)
+            before = memory(process.pid, "VmRSS")
+            sizes["size"] = 40 * MB
+            fifth = fetch(client, 40 * MB)
+            sizes["size"] = 200 * MB
+            with oracle.measure() as spent:
+                whole = fetch(client, 200 * MB)
+            assert memory(process.pid, "VmHWM") - before < 8 * MB
+            assert spent.round_trips <= 200
+            assert spent.bytes_out <= 1.05 * 200 * MB
+            assert whole < 5 * fifth * 2.5  # five times as much for quadratic time
+            assert oracle.stats().open_temporary_lobs == 0
+        assert oracle.failures() == []
