@@ -1,14 +1,14 @@
 -- Installs ODM into the schema of the account that runs it: tables, views, materialized views,
 -- package, refresh procedure and job. Run it from this directory, in SQL*Plus or SQLcl:
---
+
 --     sqlplus odm_owner@//host:1521/service @install.sql
---
+
 -- It checks privileges first, stops at the first error with a non-zero exit code, and ends with a
 -- look for compilation errors. Running it again is safe: tables and materialized views that are
 -- there stay as they are, with their rows; everything else is replaced by the same text.
 -- For a newer release run upgrade.sql; over tables of your own, install_package.sql.
 -- After it: grants.sql.
---
+
 -- How these scripts are written, so that a program can run them through a driver too:
 -- * Scripts that are run by hand (install, install_package, upgrade, uninstall, uninstall_tables)
 --   list the files to run, in order: "@@file" runs it (another such list, or a plain file), and

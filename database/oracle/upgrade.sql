@@ -1,5 +1,5 @@
 -- Brings an installation to this release: sqlplus odm_owner@//host:1521/service @upgrade.sql
---
+
 -- Rows stay. Views, package and procedure are replaced; the materialized views are dropped and
 -- built again from the tables, so for that time (one refresh) the summaries answer with ORA-00942
 -- or ORA-04063. Tables that a release added are created. A release that changes a table brings

@@ -2,7 +2,7 @@ CREATE OR REPLACE PACKAGE get_odm_data_pkg
 AUTHID DEFINER
 AS
     -- What the ODM service answers with: each procedure hands back one JSON array (RFC 8259).
-    --
+
     -- Reads only:  odm_division, get_division_summary_data_mv, get_well_summary_data_mv and
     --              get_well_summary_by_day_vw. Writes nothing, commits nothing, keeps no state.
     -- Numbers:     JSON numbers with all their digits, never rounded here. Barrels are to 0.001,

@@ -41,8 +41,8 @@ class Engine(Protocol):
     def clear(self) -> None:
         """Deletes the rows of all tables of ODM."""
 
-    def refresh(self) -> None:
-        """Calls odm_refresh_summaries."""
+    def refresh(self, view: str | None = None) -> None:
+        """Calls odm_refresh_summaries, or refreshes one materialized view."""
 
     def call(self, procedure: str, *arguments: Argument) -> str:
         """The p_json of a procedure of get_odm_data_pkg; the arguments are those beside it.

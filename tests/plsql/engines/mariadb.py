@@ -29,7 +29,7 @@ REWRITES = [
     (r"\bNOCOPY\b", ""),
     (r"\bDEFAULT NULL\b", ""),
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_SUB(CAST(\1 AS DATE), INTERVAL DAYOFMONTH(\1) - 1 DAY)"),
-    (r"\bTRUNC\((\w+)\)", r"CAST(\1 AS DATE)"),
+    (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
     (r"('\w+') VALUE\b", r"\1,"),
     (r"\bNULL ON NULL\b", ""),
     (r"\bRETURNING CLOB\b", ""),
@@ -218,8 +218,9 @@ class MariaDB:
         for table in reversed(TABLES):
             self.query(f"DELETE FROM {table}")
 
-    def refresh(self) -> None:
-        self.query("CALL odm_refresh_summaries()")
+    def refresh(self, view: str | None = None) -> None:
+        one = f"dbms_mview.refresh('{view}', 'C', TRUE)"
+        self.query(f"CALL {one if view else 'odm_refresh_summaries()'}")
 
     def call(self, procedure: str, *arguments: Argument) -> str:
         given: Sequence[Argument] = arguments

@@ -83,8 +83,9 @@ class Oracle:
         for table in reversed(TABLES):
             self.query(f"DELETE FROM {table}")
 
-    def refresh(self) -> None:
-        self.query("BEGIN odm_refresh_summaries; END;")
+    def refresh(self, view: str | None = None) -> None:
+        one = f"DBMS_MVIEW.REFRESH('{view}', 'C')"
+        self.query(f"BEGIN {one if view else 'odm_refresh_summaries'}; END;")
 
     def call(self, procedure: str, *arguments: Argument) -> str:
         given: list[Any] = list(arguments)

@@ -26,7 +26,7 @@ DEFINITION_REWRITES = [
     (r"\bNUMBER\b", "NUMERIC"),
     (r"\bDATE(?=,|\n| NOT NULL)", "TIMESTAMP(0)"),
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_TRUNC('month', \1)"),
-    (r"\bTRUNC\((\w+)\)", r"DATE_TRUNC('day', \1)"),
+    (r"\bTRUNC\(([\w.]+)\)", r"DATE_TRUNC('day', \1)"),
     (r"\nPARTITION BY RANGE[\s\S]*", ""),
     (r"\nORGANIZATION INDEX$", ""),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
@@ -249,8 +249,9 @@ class Postgres:
     def clear(self) -> None:
         self.query(f"TRUNCATE {', '.join(TABLES)}")
 
-    def refresh(self) -> None:
-        self.query("CALL odm_refresh_summaries()")
+    def refresh(self, view: str | None = None) -> None:
+        one = f"dbms_mview.refresh('{view}', 'C', TRUE)"
+        self.query(f"CALL {one if view else 'odm_refresh_summaries()'}")
 
     def call(self, procedure: str, *arguments: Argument) -> str:
         given: list[Any] = list(arguments)
