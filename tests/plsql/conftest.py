@@ -37,17 +37,21 @@ def pytest_report_header() -> str:
     return f"PL/SQL engines: {', '.join(STARTS)}{absent}"
 
 
-@pytest.fixture(scope="session", params=list(STARTS))
-def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A running engine, with nothing installed; skips where this machine has none."""
-    name: str = request.param
+def started(name: str) -> Engine:
+    """An engine; where this machine has none, skips, or fails with ODM_REQUIRE_ENGINES."""
     try:
-        engine = STARTS[name]()
+        return STARTS[name]()
     except (EngineMissing, ModuleNotFoundError) as missing:
         reason = f"{name}: {missing}"
         if os.environ.get("ODM_REQUIRE_ENGINES"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", params=list(STARTS))
+def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A running engine, with nothing installed."""
+    engine = started(request.param)
     yield engine
     engine.close()
 

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,19 @@ CREATE PACKAGE BODY dbms_mview AS
     END;
 END dbms_mview
 /
-CREATE PROCEDURE raise_application_error(num IN INT, msg IN VARCHAR2(2000)) AS
+CREATE PROCEDURE raise_application_error(num IN INT, msg IN VARCHAR2(9999)) AS
+    l_beginning VARCHAR2(500) := SUBSTR(msg, 1, 500);
 BEGIN
-    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = msg;
+    IF CHAR_LENGTH(msg) > 2048 THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'longer than Oracle passes on';
+    END IF;
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = l_beginning;
 END
 /
 """
+
+
+_number = count()
 
 
 def rewrite(statement: str) -> list[str]:
@@ -148,6 +156,7 @@ class Server:
             *options,
             f"--socket={self.socket}",
             "--skip-networking",
+            "--lower-case-table-names=1",
             "--character-set-server=utf8mb4",
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-buffer-pool-size=64M",
@@ -178,13 +187,13 @@ class MariaDB:
     def __init__(self) -> None:
         running = os.environ.get("ODM_TEST_MARIADB_SOCKET")
         self.server = None if running else Server()
-        self.database = f"odm_{os.getpid()}"
+        self.database = f"odm_{os.getpid()}_{next(_number)}"
         self.connection = pymysql.connect(
             unix_socket=running or str(self.server and self.server.socket),
             user="root",
             autocommit=True,
             charset="utf8mb4",
-            init_command="SET sql_mode = ORACLE",
+            init_command="SET sql_mode = 'ORACLE,STRICT_ALL_TABLES'",
         )
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
