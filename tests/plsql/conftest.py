@@ -59,5 +59,6 @@ def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def engine(database: Engine) -> Engine:
     """An engine with install.sql executed."""
-    database.install("install.sql")
+    if database.installed != "install.sql":
+        database.install("install.sql")
     return database

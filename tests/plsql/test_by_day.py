@@ -39,6 +39,7 @@ def test_price_in_force(engine: Engine) -> None:
             ("brent", dt.date(2024, 1, 9)): Decimal("0.000"),
             ("brent", dt.date(2024, 1, 10)): Decimal("0.001"),
             ("wti", dt.date(2023, 12, 29)): Decimal("-37.630"),
+            ("wti", dt.date(2024, 1, 5)): Decimal("71.999"),
             ("wti", dt.date(2024, 1, 8)): Decimal("70.000"),
             ("wti", dt.date(2025, 1, 1)): Decimal("1.000"),
         },

@@ -50,9 +50,10 @@ def test_names(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PLAIN, ids=name)
-def test_prefixes(path: Path) -> None:
-    """Parameters are p_, variables l_, constants and cursors c_."""
+def test_declarations(path: Path) -> None:
+    """Parameters are p_, variables l_, constants and cursors c_; lengths are in characters."""
     code = code_of(path)
+    assert re.search(r"VARCHAR2\((?!\d+ CHAR\))", code) is None
     for words in re.findall(r"(?m)^ +(\w+) +(?:IN\b|OUT\b)(?! \()", code):
         assert words.startswith("p_")
     for name, constant in re.findall(
@@ -85,11 +86,10 @@ def test_convention_of_plain_files(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TABLES, ids=name)
 def test_tables(path: Path) -> None:
-    """Lengths in characters, constraints with names that tell, a comment for each column."""
+    """Constraints with names that tell, and a comment for each column."""
     text = path.read_text(encoding="utf-8")
     table = path.stem
     definition = next(statements(text))
-    assert re.search(r"VARCHAR2\((?!\d+ CHAR\))", definition) is None
     columns = re.findall(r"(?m)^    ([a-z]\w*) ", definition)
     assert columns
     for column in columns:

@@ -190,12 +190,10 @@ def test_long_names_in_the_other_procedures(tables: Engine) -> None:
 
 
 def store_days(engine: Engine, names: Names) -> None:
-    """Makes these names, a day each, the rows of the by-day table."""
+    """Makes these names, a day each, the rows of the by-day table, stored backwards."""
     engine.query("DELETE FROM get_well_summary_by_day_vw")
-    engine.insert(
-        "get_well_summary_by_day_vw",
-        [
-            (1, well, 2, division, at(1) + dt.timedelta(days=number), 1, None, 0)
-            for number, (well, division) in enumerate(names)
-        ],
-    )
+    rows = [
+        (1, well, 2, division, at(1) + dt.timedelta(days=number), 1, None, 0)
+        for number, (well, division) in enumerate(names)
+    ]
+    engine.insert("get_well_summary_by_day_vw", rows[::-1])

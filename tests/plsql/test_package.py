@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.plsql.grammar import BODY, SPECIFICATION, code_of, functions, literals, parsed
-from tests.plsql.scripts import SCRIPTS
+from tests.plsql.scripts import SCRIPTS, statements
 
 
 def test_every_json_aggregate_is_whole() -> None:
@@ -85,7 +85,8 @@ def test_package_reads_only_the_four_objects() -> None:
 def test_refresh_is_complete_and_atomic() -> None:
     """Both materialized views at once, in a transaction that hides them until it commits."""
     views = {path.stem for path in SCRIPTS.glob("materialized_views/*.sql")}
-    procedure = (SCRIPTS / "procedures" / "odm_refresh_summaries.sql").read_text(encoding="utf-8")
+    path = SCRIPTS / "procedures" / "odm_refresh_summaries.sql"
+    (procedure,) = statements(path.read_text(encoding="utf-8"))
     (listed,) = re.findall(r"list +=> '([^']*)'", procedure)
     assert set(listed.split(",")) == views
     assert re.search(r"method +=> 'CC'", procedure)

@@ -31,9 +31,13 @@ class Engine(Protocol):
     """A database that runs the files of database/oracle."""
 
     name: str
+    installed: str | None
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
-        """Empties the schema, runs the statements of `before`, then what the script lists."""
+        """Empties the schema, runs the statements of `before`, then what the script lists.
+
+        The script is what `installed` then says.
+        """
 
     def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Adds rows, given in the order of the table's columns."""

@@ -183,6 +183,7 @@ class MariaDB:
     """A database of its own on a server."""
 
     name = "mariadb"
+    installed: str | None = None
 
     def __init__(self) -> None:
         running = os.environ.get("ODM_TEST_MARIADB_SOCKET")
@@ -197,6 +198,7 @@ class MariaDB:
         )
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
         self._drop()
         self.query(f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4")
         self.query(f"USE {self.database}")

@@ -40,6 +40,7 @@ class Oracle:
     """The test account's schema."""
 
     name = "oracle"
+    installed: str | None = None
 
     def __init__(self) -> None:
         try:
@@ -54,6 +55,7 @@ class Oracle:
         self.connection.autocommit = True
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
         self.query(DROP_EVERYTHING)
         for statement in statements(before):
             self.query(statement)

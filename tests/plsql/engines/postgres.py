@@ -201,6 +201,7 @@ class Postgres:
     """A database of its own on a server."""
 
     name = "postgres"
+    installed: str | None = None
 
     def __init__(self) -> None:
         if shutil.which("ora2pg") is None:
@@ -217,6 +218,7 @@ class Postgres:
         return psycopg.connect(host=self.host, user="odm", dbname=database, autocommit=True)
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
         self.query("DROP SCHEMA IF EXISTS public, dbms_lob, dbms_mview CASCADE")
         self.query(SHIM)
         self.run(before)
