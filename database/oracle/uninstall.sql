@@ -1,5 +1,6 @@
 -- Removes ODM from the schema of the account that runs it, but for the five tables and their
--- rows: those go with uninstall_tables.sql, after this. Running it again is safe.
+-- rows: those go with uninstall_tables.sql, after this. Dropping what the account owns needs no
+-- privilege, so none is checked. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK

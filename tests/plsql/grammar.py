@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from sqlfluff.core import FluffConfig, Linter
+from sqlfluff.core.linter import LintedFile
 from sqlfluff.core.parser import BaseSegment
 from sqlfluff.core.types import ConfigMappingType
 
@@ -54,19 +55,23 @@ def _known(path: Path) -> str:
 
 
 @cache
+def _read(path: Path) -> LintedFile:
+    return Linter(config=FluffConfig(configs=_LAYOUT)).lint_string(_known(path))
+
+
 def parsed(path: Path) -> BaseSegment:
     """The file as a tree; fails where the grammar stops following it."""
-    config = FluffConfig(overrides={"dialect": "oracle"})
-    result = Linter(config=config).parse_string(_known(path))
-    assert [str(fault) for fault in result.violations] == []
-    assert result.tree is not None
-    return result.tree
+    read = _read(path)
+    unparsable = [fault.desc() for fault in read.get_violations() if fault.rule_code() == "PRS"]
+    assert unparsable == []
+    assert read.tree is not None
+    return read.tree
 
 
 def faults(path: Path) -> list[str]:
-    """What sqlfluff's core rules have against the file."""
-    result = Linter(config=FluffConfig(configs=_LAYOUT)).lint_string(_known(path))
-    return [f"line {fault.line_no}: {fault.desc()}" for fault in result.get_violations()]
+    """What the grammar and sqlfluff's core rules have against the file."""
+    found = _read(path).get_violations()
+    return [f"line {fault.line_no}: {fault.rule_code()} {fault.desc()}" for fault in found]
 
 
 def functions(tree: BaseSegment, name: str) -> Iterator[list[str]]:

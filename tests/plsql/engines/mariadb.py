@@ -39,6 +39,8 @@ REWRITES = [
     (r"\bDBMS_LOB\.SUBSTR\b", "DBMS_LOB.PIECE"),
     (r"\b\w+\s*=> ", ""),
     (r"\bDBMS_DB_VERSION\.VERSION\b", "@oracle_version"),
+    (r"'DROP MATERIALIZED VIEW '", "'DROP TABLE '"),
+    (r" CASCADE CONSTRAINTS PURGE", ""),
     (r"\nPARTITION BY RANGE[\s\S]*", ""),
     (r"\nORGANIZATION INDEX$", ""),
 ]
@@ -124,7 +126,7 @@ def rewrite(statement: str) -> list[str]:
     if view is not None:
         name, query = view.groups()
         return [
-            f"CREATE VIEW {name}_query AS\n{query}",
+            f"CREATE OR REPLACE VIEW {name}_query AS\n{query}",
             f"CREATE TABLE {name} AS SELECT * FROM {name}_query",
         ]
     for pattern, replacement in REWRITES:

@@ -1,4 +1,7 @@
-"""The checks, drops and the job, executed by MariaDB over a made-up dictionary of Oracle."""
+"""The scripts' checks and drops, and whole installations, executed by MariaDB.
+
+It stands in for Oracle with a made-up dictionary, most of which looks into its own.
+"""
 
 from collections.abc import Iterator
 
@@ -7,19 +10,35 @@ import pytest
 from tests.plsql.conftest import started
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import MariaDB
-from tests.plsql.scripts import SCRIPTS
+from tests.plsql.fleet import parse
+from tests.plsql.scripts import SCRIPTS, plan
+from tests.plsql.test_summaries import fleet
 
 DICTIONARY = """
 CREATE TABLE session_privs (privilege VARCHAR2(40));
 CREATE TABLE user_users (default_tablespace VARCHAR2(30));
 CREATE TABLE user_ts_quotas (tablespace_name VARCHAR2(30), bytes INT, max_bytes INT);
-CREATE TABLE user_tables (table_name VARCHAR2(30));
-CREATE TABLE user_objects (object_type VARCHAR2(30), object_name VARCHAR2(30));
 CREATE TABLE user_scheduler_jobs (job_name VARCHAR2(30));
 CREATE TABLE user_errors (
     name VARCHAR2(30), type VARCHAR2(30), line INT, text VARCHAR2(200), attribute VARCHAR2(9),
     sequence INT
 );
+CREATE VIEW user_tables AS
+SELECT UPPER(table_name) AS table_name
+  FROM information_schema.tables
+ WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE';
+CREATE VIEW user_mviews AS
+SELECT table_name AS mview_name FROM user_tables WHERE table_name LIKE '%_MV';
+CREATE VIEW user_objects AS
+SELECT 'TABLE' AS object_type, table_name AS object_name FROM user_tables
+UNION ALL
+SELECT 'MATERIALIZED VIEW', mview_name FROM user_mviews
+UNION ALL
+SELECT 'VIEW', UPPER(table_name) FROM information_schema.views WHERE table_schema = DATABASE()
+UNION ALL
+SELECT routine_type, UPPER(routine_name)
+  FROM information_schema.routines
+ WHERE routine_schema = DATABASE();
 CREATE PACKAGE dbms_scheduler AS
     PROCEDURE create_job(
         name VARCHAR2(99), kind VARCHAR2(99), action VARCHAR2(99), calendar VARCHAR2(99),
@@ -54,16 +73,14 @@ PRIVILEGES = [
     ("CREATE PROCEDURE",),
     ("CREATE JOB",),
 ]
-TABLES = [(path.stem.upper(),) for path in SCRIPTS.glob("tables/*.sql")]
 
 
 @pytest.fixture(scope="module")
 def mariadb() -> Iterator[MariaDB]:
-    """MariaDB with ODM and a dictionary; PostgreSQL has no anonymous blocks of this kind."""
+    """MariaDB with a dictionary; PostgreSQL has no anonymous blocks of this kind."""
     engine = started("mariadb")
     try:
         assert isinstance(engine, MariaDB)
-        engine.install("install.sql", before=DICTIONARY)
         yield engine
     finally:
         engine.close()
@@ -71,11 +88,12 @@ def mariadb() -> Iterator[MariaDB]:
 
 @pytest.fixture
 def dictionary(mariadb: MariaDB) -> MariaDB:
-    """A dictionary that is as it should be before an installation in an account with a quota."""
-    for table in ("session_privs", "user_users", "user_ts_quotas", "user_tables", "user_objects"):
+    """ODM installed, and a dictionary that is as it should be in an account with a quota."""
+    if mariadb.installed != "install.sql":
+        mariadb.install("install.sql", before=DICTIONARY)
+    for table in ("session_privs", "user_users", "user_ts_quotas", "user_errors"):
         mariadb.query(f"DELETE FROM {table}")
     mariadb.query("DELETE FROM user_scheduler_jobs")
-    mariadb.query("DELETE FROM user_errors")
     mariadb.query("SET @oracle_version = 19")
     mariadb.insert("session_privs", PRIVILEGES)
     mariadb.insert("user_users", [("USERS",)])
@@ -153,10 +171,12 @@ def test_space(
 
 def test_upgrade_needs_an_installation(dictionary: MariaDB) -> None:
     """All five tables make an installation; with one less, install.sql is what is meant."""
-    dictionary.insert("user_tables", [*TABLES, ("ANOTHER",)])
     run(dictionary, "checks/check_installed.sql")
-    dictionary.query("DELETE FROM user_tables WHERE table_name = 'ODM_WELL'")
-    assert "run install.sql" in refusal(dictionary, "checks/check_installed.sql")
+    dictionary.query("RENAME TABLE odm_daily_price TO hidden")
+    try:
+        assert "run install.sql" in refusal(dictionary, "checks/check_installed.sql")
+    finally:
+        dictionary.query("RENAME TABLE hidden TO odm_daily_price")
 
 
 def test_compile_gate_passes(dictionary: MariaDB) -> None:
@@ -190,31 +210,59 @@ def test_job_is_created_once(dictionary: MariaDB) -> None:
         assert jobs == [("ODM_REFRESH_SUMMARIES_JOB",)]
 
 
-def test_code_is_dropped(dictionary: MariaDB) -> None:
-    """Job, package, procedure and views go, what is not ODM's stays, and again is no error."""
-    dictionary.insert("user_scheduler_jobs", [("ODM_REFRESH_SUMMARIES_JOB",), ("ANOTHER",)])
+def whole(engine: MariaDB, script: str) -> None:
+    """Executes everything that a script run by hand lists, as SQL*Plus would."""
+    for step in plan(script):
+        if step.creates is not None:
+            kind, name = step.creates
+            there = f"object_type = '{kind}' AND object_name = UPPER('{name}')"
+            if engine.query(f"SELECT 1 FROM user_objects WHERE {there}"):
+                continue
+        engine.run(step.path.read_text(encoding="utf-8"))
+
+
+def objects(engine: MariaDB) -> set[tuple[str, str]]:
+    """What the schema holds of ODM."""
+    named = "object_name LIKE '%ODM\\_%' OR object_name LIKE 'GET\\_%'"
+    found = engine.query(f"SELECT object_type, object_name FROM user_objects WHERE {named}")
+    helpers = {name for _, name in found if name.endswith("_QUERY")}
+    return {(kind, name) for kind, name in found if name not in helpers}
+
+
+def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:
+    """Twice each: installing and upgrading keep the rows, removing keeps them too, until told."""
+    stored = fleet()
+    stored.store(dictionary)
+    complete = objects(dictionary)
     dictionary.query("CREATE VIEW another AS SELECT 1 AS one FROM dual")
-    dictionary.insert(
-        "user_objects",
-        [
-            ("PACKAGE", "GET_ODM_DATA_PKG"),
-            ("PROCEDURE", "ODM_REFRESH_SUMMARIES"),
-            ("VIEW", "GET_WELL_SUMMARY_BY_DAY_VW"),
-            ("VIEW", "ODM_WELL_TOTALS_VW"),
-            ("VIEW", "ANOTHER"),
-            ("TABLE", "ODM_WELL"),
-        ],
-    )
-    run(dictionary, "drops/drop_code.sql")
-    assert dictionary.query("SELECT job_name FROM user_scheduler_jobs") == [("ANOTHER",)]
+    dictionary.insert("user_scheduler_jobs", [("ANOTHER",)])
+    for script in ("install.sql", "install.sql", "upgrade.sql", "upgrade.sql"):
+        dictionary.query("UPDATE odm_daily_production SET oil_bbl = oil_bbl + 1 WHERE well_id = 8")
+        stored.oil = {key: oil + (key[0] == 8) for key, oil in stored.oil.items()}
+        whole(dictionary, script)
+        if script == "install.sql":
+            dictionary.refresh()
+        assert parse(dictionary.call("Get_Division_Summary_Data")) == stored.division_summary()
+        assert parse(dictionary.call("Get_Well_Summary_By_Day", 8, 30)) == stored.by_day(8, 30)
+        assert objects(dictionary) == complete
+        assert len(dictionary.query("SELECT * FROM user_scheduler_jobs")) == 2
+
+    for _ in range(2):
+        whole(dictionary, "uninstall.sql")
+        assert {kind for kind, _ in objects(dictionary)} == {"TABLE"}
+        assert dictionary.query("SELECT * FROM user_scheduler_jobs") == [("ANOTHER",)]
+        total = sum(oil for oil in stored.oil.values())
+        assert dictionary.query("SELECT SUM(oil_bbl) FROM odm_daily_production") == [(total,)]
+    whole(dictionary, "install.sql")
+    assert objects(dictionary) == complete
+    assert parse(dictionary.call("Get_Division_Summary_Data")) == stored.division_summary()
+
+    whole(dictionary, "uninstall.sql")
+    dictionary.query("SET foreign_key_checks = OFF")
+    for _ in range(2):
+        whole(dictionary, "uninstall_tables.sql")
+        assert objects(dictionary) == set()
+    dictionary.query("SET foreign_key_checks = ON")
     assert dictionary.query("SELECT one FROM another") == [(1,)]
-    assert dictionary.query("SELECT COUNT(*) FROM odm_well") == [(0,)]
-    for gone in ("get_well_summary_by_day_vw", "odm_well_totals_vw"):
-        with pytest.raises(StatementRefused):
-            dictionary.query(f"SELECT 1 FROM {gone}")
-    with pytest.raises(StatementRefused):
-        dictionary.call("get_division_list")
-    with pytest.raises(StatementRefused):
-        dictionary.refresh()
-    dictionary.query("DELETE FROM user_objects")
-    run(dictionary, "drops/drop_code.sql")
+    assert "run install.sql" in refusal(dictionary, "checks/check_installed.sql")
+    dictionary.installed = None
