@@ -10,16 +10,16 @@
 -- After it: grants.sql.
 
 -- How these scripts are written, so that a program can run them through a driver too:
--- * Scripts that are run by hand (install, install_package, upgrade, uninstall, uninstall_tables)
---   list the files to run, in order: "@@file" runs it (another such list, or a plain file), and
---   "@@create_once.sql type folder name" runs folder/name.sql when user_objects has no object of
---   that type and name. Their other lines are for SQL*Plus alone.
+-- * Scripts that are run by hand (install, install_package, grants, upgrade, uninstall and
+--   uninstall_tables) list the files to run, in order: "@@file" runs it (a plain file or another
+--   such list), and "@@create_once.sql type folder name" runs folder/name.sql when user_objects
+--   has no object of that type and name. Their other lines are for SQL*Plus alone.
 -- * Every other file is plain SQL and PL/SQL, without SQL*Plus commands. A statement that begins
 --   with BEGIN, DECLARE or CREATE [OR REPLACE] PACKAGE, PROCEDURE, FUNCTION, TRIGGER or TYPE ends
 --   at a line that is only "/"; any other ends at a ";" at the end of a line, which is
 --   not part of it, and has neither empty lines nor comments inside.
--- * Only grants.sql has a substitution variable, service_account; service_account.sql, which a DBA
---   runs by hand, has more, and is for SQL*Plus and SQLcl alone.
+-- * Of those, only grants/execute_package.sql has a substitution variable: service_account.
+-- * service_account.sql, which a DBA runs by hand, is for SQL*Plus and SQLcl alone.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK

@@ -16,7 +16,7 @@ from sqlfluff.core.types import ConfigMappingType
 
 from tests.plsql.scripts import SCRIPTS
 
-BY_HAND = sorted(path for path in SCRIPTS.glob("*.sql") if path.name != "grants.sql")
+BY_HAND = sorted(SCRIPTS.glob("*.sql"))
 PLAIN = sorted(SCRIPTS.glob("*/*.*"))
 SPECIFICATION = SCRIPTS / "packages" / "get_odm_data_pkg.pks"
 BODY = SCRIPTS / "packages" / "get_odm_data_pkg.pkb"
@@ -30,6 +30,7 @@ _UNKNOWN = [
     (re.escape(f"\n{MONTHS}\n(\n    {FIRST_MONTHS}\n);"), "\n;"),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\nAS\n", "\nAS\n"),
     (r"\bforce =>", "forced =>"),
+    ("&service_account", "service_account"),
 ]
 _LAYOUT: ConfigMappingType = {
     "core": {

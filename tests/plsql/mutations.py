@@ -33,6 +33,7 @@ DIVISION = "tables/odm_division.sql"
 WELL = "tables/odm_well.sql"
 PRIVILEGES = "checks/check_privileges.sql"
 GATE = "checks/check_compiled.sql"
+GRANTS = "grants/execute_package.sql"
 CODE = "drops/drop_code.sql"
 JOB = "jobs/odm_refresh_summaries_job.sql"
 
@@ -390,10 +391,10 @@ NOTICED = [
         "@@create_once.sql TABLE tables odm_division\n",
         "",
     ),
-    Mutation("account may grant on", "grants.sql", "account;", "account WITH GRANT OPTION;"),
+    Mutation("account may grant on", GRANTS, "account;", "account WITH GRANT OPTION;"),
     Mutation(
         "account may read",
-        "grants.sql",
+        GRANTS,
         "GRANT EXECUTE ON get_odm_data_pkg",
         "GRANT SELECT ON odm_well",
     ),

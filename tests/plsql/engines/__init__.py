@@ -19,11 +19,11 @@ TABLES = (
 )
 
 
-class EngineMissing(Exception):  # noqa: N818 - a state of the machine, not a fault
+class EngineMissing(Exception):
     """This machine has not what the engine needs; the message says what."""
 
 
-class StatementRefused(Exception):  # noqa: N818 - what a database does
+class StatementRefused(Exception):
     """The database answered a statement with an error."""
 
 
