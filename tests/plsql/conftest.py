@@ -38,12 +38,12 @@ def pytest_report_header() -> str:
 
 
 def started(name: str) -> Engine:
-    """An engine; where this machine has none, skips, or fails with ODM_REQUIRE_ENGINES."""
+    """An engine; where this machine has none, skips, or fails with ODM_TEST_REQUIRE_ENGINES."""
     try:
         return STARTS[name]()
     except (EngineMissing, ModuleNotFoundError) as missing:
         reason = f"{name}: {missing}"
-        if os.environ.get("ODM_REQUIRE_ENGINES"):
+        if os.environ.get("ODM_TEST_REQUIRE_ENGINES"):
             pytest.fail(reason)
         pytest.skip(reason)
 

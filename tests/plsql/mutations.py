@@ -475,7 +475,7 @@ def main(arguments: list[str]) -> int:
     chosen = [mutation for mutation in expected if part in mutation.title]
     mariadb, postgres = MariaDBServer(), PostgresServer()
     servers = {
-        "ODM_REQUIRE_ENGINES": "1",
+        "ODM_TEST_REQUIRE_ENGINES": "1",
         "ODM_TEST_MARIADB_SOCKET": str(mariadb.socket),
         "ODM_TEST_POSTGRES_SOCKET": str(postgres.socket),
     }

@@ -4,10 +4,10 @@ DECLARE
     l_errors VARCHAR2(1900 CHAR);
 BEGIN
     FOR l_error IN (
-        SELECT faulty.name,
-               faulty.type,
-               faulty.line,
-               faulty.text
+        SELECT faulty.name AS unit_name,
+               faulty.type AS unit_kind,
+               faulty.line AS line_number,
+               faulty.text AS message
           FROM user_errors faulty
          WHERE faulty.name IN (
                    'GET_ODM_DATA_PKG', 'ODM_REFRESH_SUMMARIES', 'GET_WELL_SUMMARY_BY_DAY_VW',
@@ -17,8 +17,8 @@ BEGIN
          ORDER BY faulty.name, faulty.type, faulty.sequence
     ) LOOP
         l_errors := SUBSTR(
-            l_errors || CHR(10) || l_error.type || ' ' || l_error.name
-            || ' line ' || l_error.line || ': ' || l_error.text,
+            l_errors || CHR(10) || l_error.unit_kind || ' ' || l_error.unit_name
+            || ' line ' || l_error.line_number || ': ' || l_error.message,
             1, 1900
         );
     END LOOP;
