@@ -480,14 +480,15 @@ def main(arguments: list[str]) -> int:
         "ODM_TEST_POSTGRES_SOCKET": str(postgres.socket),
     }
     surprises = []
+    pool = ThreadPoolExecutor(2)
     try:
-        with ThreadPoolExecutor(2) as pool:
-            answers = pool.map(lambda broken: observe(broken, servers, by_all=by_all), chosen)
-            for mutation, noticed in zip(chosen, answers, strict=True):
-                print(f"{mutation.title:40} {', '.join(noticed) or '-'}", flush=True)
-                if bool(noticed) != expected[mutation]:
-                    surprises.append(mutation.title)
+        answers = pool.map(lambda broken: observe(broken, servers, by_all=by_all), chosen)
+        for mutation, noticed in zip(chosen, answers, strict=True):
+            print(f"{mutation.title:40} {', '.join(noticed) or '-'}", flush=True)
+            if bool(noticed) != expected[mutation]:
+                surprises.append(mutation.title)
     finally:
+        pool.shutdown(cancel_futures=True)
         mariadb.close()
         postgres.close()
     hidden = sum(not expected[mutation] for mutation in chosen)

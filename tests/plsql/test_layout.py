@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlfluff.core.dialects import dialect_selector
 
 from tests.plsql.grammar import BY_HAND, MONTHS, PLAIN, code_of, faults, parsed
 from tests.plsql.scripts import SCRIPTS, statements
 
+RESERVED = dialect_selector("oracle").sets("reserved_keywords")
 TABLES = sorted(SCRIPTS.glob("tables/*.sql"))
 
 
@@ -44,9 +46,10 @@ def test_lines(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLAIN, ids=name)
 def test_names(path: Path) -> None:
-    """Words are capitals (the language's) or lower snake case (ours), in every file."""
+    """Words are capitals (the language's) or lower snake case (ours, and not the language's)."""
     for word in re.findall(r"[A-Za-z]\w*", code_of(path)):
         assert word.isupper() or re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", word), word
+        assert word.isupper() or word == "force" or word.upper() not in RESERVED, word
 
 
 @pytest.mark.parametrize("path", PLAIN, ids=name)
