@@ -10,7 +10,7 @@
 -- Barrels and budgets alone could be FAST today, but sales read the same rows anyway, so
 -- nothing would be saved, and each load would pay for the logs.
 
--- Cost: both views read odm_daily_production once and descend once into the index of
+-- Cost: each of the two reads odm_daily_production once, and descends once into the index of
 -- odm_daily_price for each row. The views themselves are small, a row for a well or a division.
 -- Loads call it when they have committed; the job odm_refresh_summaries_job calls it every
 -- hour for everybody else. It commits what the caller's transaction holds.
