@@ -381,6 +381,9 @@ NOTICED = [
         "",
     ),
     Mutation(
+        "unknown word in DROP", "drops/drop_tables.sql", "CONSTRAINTS PURGE", "CONSTRAINT PURGED"
+    ),
+    Mutation(
         "goes on after an error", "install.sql", "WHENEVER SQLERROR EXIT FAILURE ROLLBACK\n", ""
     ),
     Mutation("privileges not checked", "upgrade.sql", "@@checks/check_privileges.sql\n", ""),
@@ -416,9 +419,6 @@ ONLY_ORACLE = [
         "",
     ),
     Mutation("prices in a heap", PRICE, "\nORGANIZATION INDEX;", ";"),
-    Mutation(
-        "unknown word in DROP", "drops/drop_tables.sql", "CONSTRAINTS PURGE", "CONSTRAINT PURGED"
-    ),
     Mutation("misspelt SQL*Plus command", "create_once.sql", "NEW_VALUE", "NEWVALUE"),
     Mutation("misspelt CREATE USER", "service_account.sql", "IDENTIFIED BY", "IDENTIFIED WITH"),
 ]
@@ -427,7 +427,7 @@ ENGINE_TESTS = ["test_by_day.py", "test_summaries.py", "test_tables.py", "test_o
 # Who looks, at which tests. The largest documents take most of the time and find nothing more.
 OBSERVERS = {
     "MariaDB": (
-        ["test_installation.py", *ENGINE_TESTS],
+        [*ENGINE_TESTS, "test_installation.py"],
         "(mariadb or installation) and not twenty_thousand",
     ),
     "rules": (["test_layout.py", "test_package.py", "test_scripts.py"], ""),
