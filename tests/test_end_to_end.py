@@ -1,4 +1,4 @@
-"""The whole way: HTTP, the service, the real driver, the wire, and MariaDB running the real package.
+"""The whole way: HTTP, service, real driver, wire, and MariaDB running the real package.
 
 The package's text is the shipped one, and what it returns goes through the same chunks as Oracle's
 would. The answers must be the embedded default's for the same data.

@@ -1,0 +1,20 @@
+#!/bin/bash
+# Run once by the database's image, when the database is new: creates the owner of ODM's tables and
+# the account that the service logs in with. The passwords come from docker-compose.yml; they may
+# hold anything but a double quote and an ampersand.
+set -euo pipefail
+
+sqlplus -S -L / as sysdba << SQL
+WHENEVER OSERROR EXIT FAILURE ROLLBACK
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+SET VERIFY OFF
+ALTER SESSION SET CONTAINER = FREEPDB1;
+CREATE USER odm_owner IDENTIFIED BY "${OWNER_PASSWORD}" QUOTA UNLIMITED ON users;
+GRANT CREATE SESSION, CREATE TABLE, CREATE VIEW, CREATE MATERIALIZED VIEW, CREATE PROCEDURE,
+      CREATE JOB TO odm_owner;
+DEFINE odm_owner = odm_owner
+DEFINE service_account = odm_service
+DEFINE service_password = "${SERVICE_PASSWORD}"
+@/odm/service_account.sql
+EXIT SUCCESS
+SQL
