@@ -1,0 +1,54 @@
+-- Installs ODM into the schema of the account that runs it: tables, views, materialized views,
+-- package, refresh procedure and job. Run it from this directory, in SQL*Plus or SQLcl:
+
+--     sqlplus odm_owner@//host:1521/service @install.sql
+
+-- It checks privileges first, stops at the first error with a non-zero exit code, and ends with a
+-- look for compilation errors. Running it again is safe: tables and materialized views that are
+-- there stay as they are, with their rows; everything else is replaced by the same text.
+-- For a newer release run upgrade.sql; over tables of your own, install_package.sql.
+-- After it: grants.sql.
+
+-- How these scripts are written, so that a program can run them through a driver too:
+-- * Scripts that are run by hand (install, install_package, grants, upgrade, uninstall and
+--   uninstall_tables) list the files to run, in order: "@@file" runs it (a plain file or another
+--   such list), and "@@create_once.sql type folder name" runs folder/name.sql when user_objects
+--   has no object of that type and name. Their other lines are for SQL*Plus alone.
+-- * Every other file is plain SQL and PL/SQL, without SQL*Plus commands. A statement that begins
+--   with BEGIN, DECLARE or CREATE [OR REPLACE] PACKAGE, PROCEDURE, FUNCTION, TRIGGER or TYPE ends
+--   at a line that is only "/"; any other ends at a ";" at the end of a line, which is
+--   not part of it, and has neither empty lines nor comments inside.
+-- * Of those, only grants/execute_package.sql has a substitution variable: service_account.
+-- * service_account.sql, which a DBA runs by hand, is for SQL*Plus and SQLcl alone.
+
+WHENEVER OSERROR EXIT FAILURE ROLLBACK
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+SET DEFINE ON VERIFY OFF FEEDBACK OFF SERVEROUTPUT ON
+
+PROMPT Checking privileges
+@@checks/check_privileges.sql
+
+PROMPT Tables
+@@create_once.sql TABLE tables odm_division
+@@create_once.sql TABLE tables odm_well
+@@create_once.sql TABLE tables odm_daily_production
+@@create_once.sql TABLE tables odm_daily_price
+@@create_once.sql TABLE tables odm_monthly_budget
+
+PROMPT Views and materialized views
+@@views/get_well_summary_by_day_vw.sql
+@@views/odm_well_totals_vw.sql
+@@create_once.sql "MATERIALIZED VIEW" materialized_views get_well_summary_data_mv
+@@create_once.sql "MATERIALIZED VIEW" materialized_views get_division_summary_data_mv
+
+PROMPT Package and refresh
+@@packages/get_odm_data_pkg.pks
+@@packages/get_odm_data_pkg.pkb
+@@procedures/odm_refresh_summaries.sql
+@@jobs/odm_refresh_summaries_job.sql
+
+PROMPT Checking for compilation errors
+@@checks/check_compiled.sql
+
+PROMPT ODM is installed. The service's account still needs grants.sql.
+EXIT SUCCESS

@@ -1,0 +1,16 @@
+-- Installs the package alone, over tables of your own: docs/bring-your-own-tables.md tells which
+-- four objects must be there. Needs CREATE PROCEDURE; without it the first statement fails with
+-- ORA-01031 and nothing has been changed. Running it again is safe.
+
+WHENEVER OSERROR EXIT FAILURE ROLLBACK
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+
+PROMPT Package
+@@packages/get_odm_data_pkg.pks
+@@packages/get_odm_data_pkg.pkb
+
+PROMPT Checking for compilation errors
+@@checks/check_compiled.sql
+
+PROMPT The package is installed. The service's account still needs grants.sql.
+EXIT SUCCESS

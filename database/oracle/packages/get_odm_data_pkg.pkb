@@ -1,0 +1,198 @@
+CREATE OR REPLACE PACKAGE BODY get_odm_data_pkg
+AS
+    -- Adds the buffered text to the document and empties the buffer. APPEND needs no amount,
+    -- which WRITEAPPEND would count in other units (UTF-16) than LENGTH of the buffer does.
+    PROCEDURE flush_buffer(
+        p_json   IN OUT NOCOPY CLOB,
+        p_buffer IN OUT NOCOPY VARCHAR2,
+        p_units  IN OUT NOCOPY PLS_INTEGER
+    )
+    AS
+    BEGIN
+        IF p_units > 0 THEN
+            DBMS_LOB.APPEND(p_json, TO_CLOB(p_buffer));
+            p_buffer := NULL;
+            p_units := 0;
+        END IF;
+    END flush_buffer;
+
+
+    PROCEDURE get_division_list(
+        p_json OUT CLOB
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'Division_Id' VALUE division.division_id,
+                           'Division_Name' VALUE division.division_name
+                           NULL ON NULL RETURNING CLOB
+                       ) FORMAT JSON
+                       ORDER BY division.division_id NULL ON NULL RETURNING CLOB
+                   ),
+                   TO_CLOB('[]')
+               )
+          INTO p_json
+          FROM odm_division division;
+    END get_division_list;
+
+
+    PROCEDURE get_division_summary_data(
+        p_json OUT CLOB
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'Division_Id' VALUE summary.division_id,
+                           'Division_Name' VALUE summary.division_name,
+                           'Well_Count' VALUE summary.well_count,
+                           'Total_Oil_Produced' VALUE summary.total_oil_produced,
+                           'Total_Budget' VALUE summary.total_budget,
+                           'Total_Actual' VALUE summary.total_actual,
+                           'Total_Oil_Sales' VALUE summary.total_oil_sales
+                           NULL ON NULL RETURNING CLOB
+                       ) FORMAT JSON
+                       ORDER BY summary.division_id NULL ON NULL RETURNING CLOB
+                   ),
+                   TO_CLOB('[]')
+               )
+          INTO p_json
+          FROM get_division_summary_data_mv summary;
+    END get_division_summary_data;
+
+
+    PROCEDURE get_well_list(
+        p_division_id IN NUMBER,
+        p_json        OUT CLOB
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'well_id' VALUE well.well_id,
+                           'well_name' VALUE well.well_name,
+                           'division_id' VALUE well.division_id,
+                           'division_name' VALUE well.division_name
+                           NULL ON NULL RETURNING CLOB
+                       ) FORMAT JSON
+                       ORDER BY well.well_id NULL ON NULL RETURNING CLOB
+                   ),
+                   TO_CLOB('[]')
+               )
+          INTO p_json
+          FROM get_well_summary_data_mv well
+         WHERE well.division_id = p_division_id;
+    END get_well_list;
+
+
+    PROCEDURE get_well_summary_data(
+        p_well_id     IN NUMBER,
+        p_division_id IN NUMBER,
+        p_json        OUT CLOB
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'well_id' VALUE summary.well_id,
+                           'well_name' VALUE summary.well_name,
+                           'division_id' VALUE summary.division_id,
+                           'division_name' VALUE summary.division_name,
+                           'total_oil_produced' VALUE summary.total_oil_produced,
+                           'total_budget' VALUE summary.total_budget,
+                           'total_actual' VALUE summary.total_actual,
+                           'total_oil_sales' VALUE summary.total_oil_sales
+                           NULL ON NULL RETURNING CLOB
+                       ) FORMAT JSON
+                       ORDER BY summary.well_id NULL ON NULL RETURNING CLOB
+                   ),
+                   TO_CLOB('[]')
+               )
+          INTO p_json
+          FROM get_well_summary_data_mv summary
+         WHERE summary.well_id = p_well_id
+           AND summary.division_id = p_division_id;
+    END get_well_summary_data;
+
+
+    PROCEDURE get_well_summary_by_day(
+        p_well_id     IN NUMBER,
+        p_division_id IN NUMBER,
+        p_json        OUT CLOB,
+        p_from_date   IN DATE DEFAULT NULL,
+        p_to_date     IN DATE DEFAULT NULL
+    )
+    AS
+        c_chunk_units CONSTANT PLS_INTEGER := 4000;
+
+        -- Each row is a CLOB: a VARCHAR2 would fail with ORA-40478 beyond 4000 bytes.
+        -- An open end of the range is a day that no date lies beyond: unlike "OR ... IS NULL",
+        -- this leaves a range of the key for the index and for the partitions.
+        CURSOR c_days
+        IS
+            SELECT JSON_OBJECT(
+                       'well_id' VALUE by_day.well_id,
+                       'well_name' VALUE by_day.well_name,
+                       'division_id' VALUE by_day.division_id,
+                       'division_name' VALUE by_day.division_name,
+                       'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
+                       'oil_produced' VALUE by_day.oil_produced,
+                       'oil_price' VALUE by_day.oil_price,
+                       'oil_sales' VALUE by_day.oil_sales
+                       NULL ON NULL RETURNING CLOB
+                   ) AS day_json
+              FROM get_well_summary_by_day_vw by_day
+             WHERE by_day.well_id = p_well_id
+               AND by_day.division_id = p_division_id
+               AND by_day.date_value >= COALESCE(TRUNC(p_from_date), DATE '0001-01-01')
+               AND by_day.date_value <= COALESCE(TRUNC(p_to_date), DATE '9999-12-31')
+             ORDER BY by_day.date_value;
+
+        l_buffer    VARCHAR2(4000 CHAR);
+        l_units     PLS_INTEGER := 0; -- UTF-16 code units in l_buffer, never above c_chunk_units
+        l_row_units PLS_INTEGER;
+        l_separator VARCHAR2(2 CHAR) := '[';
+    BEGIN
+        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);
+
+        FOR l_day IN c_days LOOP
+            l_row_units := DBMS_LOB.GETLENGTH(l_day.day_json);
+
+            IF l_units + LENGTH(l_separator) + l_row_units > c_chunk_units THEN
+                flush_buffer(p_json, l_buffer, l_units);
+            END IF;
+
+            l_buffer := l_buffer || l_separator;
+            l_units := l_units + LENGTH(l_separator);
+
+            IF l_units + l_row_units > c_chunk_units THEN
+                -- Longer than a whole buffer: added as it is, since a cut at a fixed place could
+                -- fall between the two code units of one character (ORA-22831).
+                flush_buffer(p_json, l_buffer, l_units);
+                DBMS_LOB.APPEND(p_json, l_day.day_json);
+            ELSE
+                l_buffer := l_buffer || DBMS_LOB.SUBSTR(l_day.day_json, l_row_units, 1);
+                l_units := l_units + l_row_units;
+            END IF;
+
+            l_separator := ',' || CHR(10);
+        END LOOP;
+
+        IF l_separator = '[' THEN
+            l_buffer := '[';
+            l_units := 1;
+        ELSIF l_units = c_chunk_units THEN
+            flush_buffer(p_json, l_buffer, l_units);
+        END IF;
+
+        l_buffer := l_buffer || ']';
+        l_units := l_units + 1;
+        flush_buffer(p_json, l_buffer, l_units);
+    END get_well_summary_by_day;
+END get_odm_data_pkg;
+/

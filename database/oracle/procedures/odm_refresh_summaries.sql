@@ -1,0 +1,27 @@
+-- Brings both materialized views up to date with the tables, in one transaction: readers see the
+-- rows of the last refresh until it commits, and never an empty or half-filled view. That
+-- is atomic_refresh => TRUE, which deletes and inserts; FALSE would truncate first.
+
+-- COMPLETE, not FAST: FAST needs the query to be joins and sums over tables with materialized
+-- view logs, and the price in force is "the last quotation on or before the day", a correlated
+-- MAX that no log can keep up to date: one late quotation changes the sales of every day until
+-- the next. FAST would become possible if the price in force were stored with each day of
+-- production by whoever loads it; then a late quotation would be that loader's to carry through.
+-- Barrels and budgets alone could be FAST today, but sales read the same rows anyway, so
+-- nothing would be saved, and each load would pay for the logs.
+
+-- Cost: each of the two reads odm_daily_production once, and descends once into the index of
+-- odm_daily_price for each row. The views themselves are small, a row for a well or a division.
+-- Loads call it when they have committed; the job odm_refresh_summaries_job calls it every
+-- hour for everybody else. It commits what the caller's transaction holds.
+CREATE OR REPLACE PROCEDURE odm_refresh_summaries
+AUTHID DEFINER
+AS
+BEGIN
+    DBMS_MVIEW.REFRESH(
+        list           => 'get_well_summary_data_mv,get_division_summary_data_mv',
+        method         => 'CC',
+        atomic_refresh => TRUE
+    );
+END odm_refresh_summaries;
+/

@@ -1,0 +1,19 @@
+-- Brings an installation to this release: sqlplus odm_owner@//host:1521/service @upgrade.sql
+
+-- Rows stay. Views, package and procedure are replaced; the materialized views are dropped and
+-- built again from the tables, so for that time (one refresh) the summaries answer with ORA-00942
+-- or ORA-04063. Tables that a release added are created. A release that changes a table brings
+-- a file with the ALTER TABLE, which looks into user_tab_columns first, listed here before
+-- install.sql; so far there is none. Running it again is safe.
+
+WHENEVER OSERROR EXIT FAILURE ROLLBACK
+WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+
+PROMPT Checking what is installed
+@@checks/check_privileges.sql
+@@checks/check_installed.sql
+
+PROMPT Dropping the materialized views
+@@drops/drop_materialized_views.sql
+
+@@install.sql

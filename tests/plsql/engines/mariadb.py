@@ -1,0 +1,273 @@
+"""MariaDB in its Oracle mode, which executes PL/SQL packages as they are, but for what is below.
+
+It drops RETURNING and FORMAT JSON (its JSON functions know neither), AUTHID, NOCOPY, CONSTANT and
+the defaults of parameters; it has no partitions next to foreign keys, no materialized views
+and no comments on objects. What that hides is left to PostgreSQL and to the static rules.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pymysql
+
+from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefused
+from tests.plsql.scripts import SCRIPTS, plan, statements
+
+REWRITES = [
+    (r"\bVARCHAR2\((\d+) CHAR\)", r"VARCHAR2(\1)"),
+    (r"\bIN NUMBER\b", "IN DECIMAL(38)"),
+    (r"\bPLS_INTEGER\b", "INT"),
+    (r"\b(c_\w+)\s+CONSTANT\b", r"\1"),
+    (r"\bAUTHID DEFINER\b", "SQL SECURITY DEFINER"),
+    (r"\bNOCOPY\b", ""),
+    (r"\bDEFAULT NULL\b", ""),
+    (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_SUB(CAST(\1 AS DATE), INTERVAL DAYOFMONTH(\1) - 1 DAY)"),
+    (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
+    (r"('\w+') VALUE\b", r"\1,"),
+    (r"\bNULL ON NULL\b", ""),
+    (r"\bRETURNING CLOB\b", ""),
+    (r"\bFORMAT JSON\b", ""),
+    (r"\bTO_CLOB\(", "("),
+    (r"\bDBMS_LOB\.SUBSTR\b", "DBMS_LOB.PIECE"),
+    (r"\b\w+\s*=> ", ""),
+    (r"\bDBMS_DB_VERSION\.VERSION\b", "@oracle_version"),
+    (r"'DROP MATERIALIZED VIEW '", "'DROP TABLE '"),
+    (r" CASCADE CONSTRAINTS PURGE", ""),
+    (r"\nPARTITION BY RANGE[\s\S]*", ""),
+    (r"\nORGANIZATION INDEX$", ""),
+]
+_MATERIALIZED_VIEW = re.compile(
+    r"CREATE MATERIALIZED VIEW (\w+)\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\nAS\n(.*)",
+    re.DOTALL,
+)
+
+# What the package and the scripts use of Oracle's own. Lengths are UTF-16 code units, as in a CLOB
+# of an AL32UTF8 database. A temporary LOB is '' as a value, and the rows of appended hold
+# its text: a value would be copied whole with each piece that is added.
+SHIM = """
+CREATE TABLE appended (position INT AUTO_INCREMENT PRIMARY KEY, units INT, piece LONGTEXT);
+CREATE PACKAGE dbms_lob AS
+    PROCEDURE createtemporary(lob_loc IN OUT CLOB, cache IN BOOLEAN);
+    PROCEDURE append(dest_lob IN OUT CLOB, src_lob IN CLOB);
+    FUNCTION getlength(lob_loc IN CLOB) RETURN INT;
+    FUNCTION piece(lob_loc IN CLOB, amount IN INT, first_unit IN INT) RETURN CLOB;
+END dbms_lob
+/
+CREATE PACKAGE BODY dbms_lob AS
+    PROCEDURE createtemporary(lob_loc IN OUT CLOB, cache IN BOOLEAN) AS
+    BEGIN
+        lob_loc := '';
+    END;
+    PROCEDURE append(dest_lob IN OUT CLOB, src_lob IN CLOB) AS
+    BEGIN
+        IF dest_lob IS NULL OR src_lob IS NULL THEN
+            raise_application_error(-22275, 'invalid LOB locator specified');
+        END IF;
+        INSERT INTO appended (units, piece) VALUES (dbms_lob.getlength(src_lob), src_lob);
+    END;
+    FUNCTION getlength(lob_loc IN CLOB) RETURN INT AS
+    BEGIN
+        RETURN LENGTHB(CONVERT(lob_loc USING utf16)) / 2;
+    END;
+    FUNCTION piece(lob_loc IN CLOB, amount IN INT, first_unit IN INT) RETURN CLOB AS
+        l_units LONGTEXT := HEX(CONVERT(lob_loc USING utf16));
+    BEGIN
+        RETURN CONVERT(UNHEX(SUBSTRING(l_units, 4 * first_unit - 3, 4 * amount)) USING utf16);
+    END;
+END dbms_lob
+/
+CREATE PACKAGE dbms_mview AS
+    PROCEDURE refresh(list IN VARCHAR2(200), method IN VARCHAR2(10), atomic_refresh IN BOOLEAN);
+END dbms_mview
+/
+CREATE PACKAGE BODY dbms_mview AS
+    PROCEDURE refresh(list IN VARCHAR2(200), method IN VARCHAR2(10), atomic_refresh IN BOOLEAN) AS
+        l_rest VARCHAR2(200) := list || ',';
+        l_name VARCHAR2(200);
+    BEGIN
+        WHILE l_rest <> '' LOOP
+            l_name := SUBSTRING_INDEX(l_rest, ',', 1);
+            l_rest := SUBSTRING(l_rest, CHAR_LENGTH(l_name) + 2);
+            EXECUTE IMMEDIATE 'DELETE FROM ' || l_name;
+            EXECUTE IMMEDIATE 'INSERT INTO ' || l_name || ' SELECT * FROM ' || l_name || '_query';
+        END LOOP;
+        COMMIT;
+    END;
+END dbms_mview
+/
+CREATE PROCEDURE raise_application_error(num IN INT, msg IN VARCHAR2(9999)) AS
+    l_beginning VARCHAR2(500) := SUBSTR(msg, 1, 500);
+BEGIN
+    IF CHAR_LENGTH(msg) > 2048 THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'longer than Oracle passes on';
+    END IF;
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = l_beginning;
+END
+/
+"""
+
+
+_number = count()
+
+
+def rewrite(statement: str) -> list[str]:
+    """What MariaDB is given in place of a statement of the shipped files."""
+    if statement.startswith("COMMENT ON "):
+        return []
+    view = _MATERIALIZED_VIEW.fullmatch(statement)
+    if view is not None:
+        name, query = view.groups()
+        return [
+            f"CREATE OR REPLACE VIEW {name}_query AS\n{query}",
+            f"CREATE TABLE {name} AS SELECT * FROM {name}_query",
+        ]
+    for pattern, replacement in REWRITES:
+        statement = re.sub(pattern, replacement, statement)
+    return [statement]
+
+
+class Server:
+    """A mariadbd of its own in a temporary folder, reached by a socket."""
+
+    def __init__(self) -> None:
+        server, setup = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
+        if server is None or setup is None:
+            raise EngineMissing("mariadbd is not installed (Debian: mariadb-server)")
+        self.folder = Path(tempfile.mkdtemp(prefix="odm-mariadb-"))
+        options = ["--no-defaults", f"--datadir={self.folder / 'data'}"]
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "mysql")
+            options.append("--user=mysql")
+        subprocess.run(
+            [setup, *options, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        self.socket = self.folder / "socket"
+        command = [
+            server,
+            *options,
+            f"--socket={self.socket}",
+            "--skip-networking",
+            "--lower-case-table-names=1",
+            "--character-set-server=utf8mb4",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-buffer-pool-size=64M",
+            "--max-allowed-packet=256M",
+            "--group-concat-max-len=1073741824",
+        ]
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while not self.socket.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                said = (self.folder / "log").read_text()
+                self.close()
+                raise RuntimeError(f"mariadbd did not start: {said[-2000:]}")
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        shutil.rmtree(self.folder)
+
+
+class MariaDB:
+    """A database of its own on a server."""
+
+    name = "mariadb"
+    installed: str | None = None
+
+    def __init__(self) -> None:
+        running = os.environ.get("ODM_TEST_MARIADB_SOCKET")
+        self.server = None if running else Server()
+        self.database = f"odm_{os.getpid()}_{next(_number)}"
+        self.connection = pymysql.connect(
+            unix_socket=running or str(self.server and self.server.socket),
+            user="root",
+            autocommit=True,
+            charset="utf8mb4",
+            init_command="SET sql_mode = 'ORACLE,STRICT_ALL_TABLES'",
+        )
+
+    def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
+        self._drop()
+        self.query(f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4")
+        self.query(f"USE {self.database}")
+        for statement in statements(SHIM.strip()):
+            self.query(statement)
+        self.run(before)
+        for step in plan(script, scripts):
+            if step.path.parent.name not in {"checks", "jobs"}:
+                self.run(step.path.read_text(encoding="utf-8"))
+
+    def _drop(self) -> None:
+        self.query("SET foreign_key_checks = OFF")
+        self.query(f"DROP DATABASE IF EXISTS {self.database}")
+        self.query("SET foreign_key_checks = ON")
+
+    def run(self, text: str) -> None:
+        """Executes the text of a plain file."""
+        for statement in statements(text):
+            for rewritten in rewrite(statement):
+                self.query(rewritten)
+
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            self._execute(f"INSERT INTO {table} VALUES ({marks})", rows, many=True)
+
+    def clear(self) -> None:
+        for table in reversed(TABLES):
+            self.query(f"DELETE FROM {table}")
+
+    def refresh(self, view: str | None = None) -> None:
+        one = f"dbms_mview.refresh('{view}', 'C', TRUE)"
+        self.query(f"CALL {one if view else 'odm_refresh_summaries()'}")
+
+    def call(self, procedure: str, *arguments: Argument) -> str:
+        given: Sequence[Argument] = arguments
+        after: Sequence[Argument] = ()
+        if procedure.lower() == "get_well_summary_by_day":
+            given, after = arguments[:2], (*arguments[2:], None, None)[:2]
+        self.query("TRUNCATE TABLE appended")
+        marks = ", ".join([*["%s"] * len(given), "@p_json", *["%s"] * len(after)])
+        self._execute(f"CALL get_odm_data_pkg.{procedure}({marks})", [*given, *after])
+        pieces = self.query("SELECT @p_json")
+        pieces += self.query("SELECT piece FROM appended ORDER BY position")
+        return "".join(piece for (piece,) in pieces)
+
+    def appended(self) -> list[int]:
+        return [units for (units,) in self.query("SELECT units FROM appended ORDER BY position")]
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._execute(statement, None)
+
+    def _execute(
+        self, statement: str, arguments: Sequence[Any] | None, *, many: bool = False
+    ) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            try:
+                if many:
+                    cursor.executemany(statement, arguments or [])
+                else:
+                    cursor.execute(statement, arguments)
+            except pymysql.MySQLError as error:
+                raise StatementRefused(str(error)) from error
+            return list(cursor.fetchall())
+
+    def close(self) -> None:
+        self._drop()
+        self.connection.close()
+        if self.server is not None:
+            self.server.close()

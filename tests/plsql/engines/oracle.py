@@ -1,0 +1,119 @@
+"""A real Oracle Database, when ODM_TEST_ORACLE_USER, _PASSWORD and _DSN name one.
+
+The shipped files run as they are. The account's name must have "test" in it, because
+everything that its schema holds is dropped.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import oracledb
+
+from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefused
+from tests.plsql.scripts import SCRIPTS, plan, statements
+
+DROP_EVERYTHING = """
+BEGIN
+    FOR l_job IN (SELECT job_name FROM user_scheduler_jobs) LOOP
+        DBMS_SCHEDULER.DROP_JOB(l_job.job_name, TRUE);
+    END LOOP;
+    FOR l_object IN (
+        SELECT object_type, object_name
+          FROM user_objects
+         WHERE object_type IN ('MATERIALIZED VIEW', 'VIEW', 'PACKAGE', 'PROCEDURE')
+         ORDER BY object_type
+    ) LOOP
+        EXECUTE IMMEDIATE
+            'DROP ' || l_object.object_type || ' "' || l_object.object_name || '"';
+    END LOOP;
+    FOR l_table IN (SELECT table_name FROM user_tables) LOOP
+        EXECUTE IMMEDIATE
+            'DROP TABLE "' || l_table.table_name || '" CASCADE CONSTRAINTS PURGE';
+    END LOOP;
+END;
+"""
+
+
+class Oracle:
+    """The test account's schema."""
+
+    name = "oracle"
+    installed: str | None = None
+
+    def __init__(self) -> None:
+        try:
+            user, password, dsn = (
+                os.environ[f"ODM_TEST_ORACLE_{part}"] for part in ("USER", "PASSWORD", "DSN")
+            )
+        except KeyError as missing:
+            raise EngineMissing(f"{missing.args[0]} is not set") from None
+        if "TEST" not in user.upper():
+            raise ValueError(f"ODM_TEST_ORACLE_USER={user} does not look like an account for tests")
+        self.connection = oracledb.connect(user=user, password=password, dsn=dsn)
+        self.connection.autocommit = True
+
+    def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
+        self.query(DROP_EVERYTHING)
+        for statement in statements(before):
+            self.query(statement)
+        self.run(script, scripts)
+
+    def run(self, script: str, scripts: Path = SCRIPTS) -> None:
+        """Executes what a script run by hand lists."""
+        for step in plan(script, scripts):
+            if step.creates is not None and self._execute(
+                "SELECT 1 FROM user_objects WHERE object_type = :1 AND object_name = UPPER(:2)",
+                step.creates,
+            ):
+                continue
+            for statement in statements(step.path.read_text(encoding="utf-8")):
+                self.query(statement)
+
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            marks = ", ".join(f":{place}" for place in range(1, len(rows[0]) + 1))
+            with self.connection.cursor() as cursor:
+                try:
+                    cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", list(rows))
+                except oracledb.Error as error:
+                    raise StatementRefused(str(error)) from error
+
+    def clear(self) -> None:
+        for table in reversed(TABLES):
+            self.query(f"DELETE FROM {table}")
+
+    def refresh(self, view: str | None = None) -> None:
+        one = f"DBMS_MVIEW.REFRESH('{view}', 'C')"
+        self.query(f"BEGIN {one if view else 'odm_refresh_summaries'}; END;")
+
+    def call(self, procedure: str, *arguments: Argument) -> str:
+        given: list[Any] = list(arguments)
+        with self.connection.cursor() as cursor:
+            document = cursor.var(oracledb.DB_TYPE_CLOB)
+            position = 2 if procedure.lower() == "get_well_summary_by_day" else len(given)
+            given.insert(position, document)
+            try:
+                cursor.callproc(f"get_odm_data_pkg.{procedure}", given)
+            except oracledb.Error as error:
+                raise StatementRefused(str(error)) from error
+            return str(document.getvalue().read())
+
+    def appended(self) -> None:
+        """A database does not tell how its LOBs came about."""
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._execute(statement, ())
+
+    def _execute(self, statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            try:
+                cursor.execute(statement, list(arguments))
+            except oracledb.Error as error:
+                raise StatementRefused(str(error)) from error
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def close(self) -> None:
+        self.connection.close()

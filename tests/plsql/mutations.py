@@ -1,0 +1,501 @@
+"""Breaks the shipped files in many small ways, one at a time, and sees whether the tests notice.
+
+    python -m tests.plsql.mutations [--all] [part of a title]
+
+Prints who noticed which break, and fails when one that should be noticed was not. Asks one observer
+after the other until one has noticed; with --all, asks every observer about each break.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.plsql.engines.mariadb import Server as MariaDBServer
+from tests.plsql.engines.postgres import Server as PostgresServer
+from tests.plsql.scripts import REPOSITORY, SCRIPTS
+
+BODY = "packages/get_odm_data_pkg.pkb"
+SPEC = "packages/get_odm_data_pkg.pks"
+BY_DAY = "views/get_well_summary_by_day_vw.sql"
+TOTALS = "views/odm_well_totals_vw.sql"
+WELLS = "materialized_views/get_well_summary_data_mv.sql"
+DIVISIONS = "materialized_views/get_division_summary_data_mv.sql"
+REFRESH = "procedures/odm_refresh_summaries.sql"
+PRODUCTION = "tables/odm_daily_production.sql"
+PRICE = "tables/odm_daily_price.sql"
+BUDGET = "tables/odm_monthly_budget.sql"
+DIVISION = "tables/odm_division.sql"
+WELL = "tables/odm_well.sql"
+PRIVILEGES = "checks/check_privileges.sql"
+GATE = "checks/check_compiled.sql"
+GRANTS = "grants/execute_package.sql"
+CODE = "drops/drop_code.sql"
+JOB = "jobs/odm_refresh_summaries_job.sql"
+
+
+class Mutation(NamedTuple):
+    """An edit: the first `old` in the file becomes `new`."""
+
+    title: str
+    file: str
+    old: str
+    new: str
+
+
+NOTICED = [
+    # The arrays.
+    Mutation(
+        "aggregate without RETURNING",
+        BODY,
+        "ORDER BY division.division_id NULL ON NULL RETURNING CLOB",
+        "ORDER BY division.division_id NULL ON NULL",
+    ),
+    Mutation(
+        "aggregate returns VARCHAR2",
+        BODY,
+        "ORDER BY well.well_id NULL ON NULL RETURNING CLOB",
+        "ORDER BY well.well_id NULL ON NULL RETURNING VARCHAR2(4000)",
+    ),
+    Mutation(
+        "object without RETURNING",
+        BODY,
+        "'oil_sales' VALUE by_day.oil_sales\n                       NULL ON NULL RETURNING CLOB",
+        "'oil_sales' VALUE by_day.oil_sales\n                       NULL ON NULL",
+    ),
+    Mutation("no order", BODY, "ORDER BY division.division_id NULL", "NULL"),
+    Mutation(
+        "order outside the aggregate",
+        BODY,
+        "ORDER BY summary.division_id NULL ON NULL RETURNING CLOB\n"
+        "                   ),\n"
+        "                   TO_CLOB('[]')\n"
+        "               )\n"
+        "          INTO p_json\n"
+        "          FROM get_division_summary_data_mv summary;",
+        "NULL ON NULL RETURNING CLOB\n"
+        "                   ),\n"
+        "                   TO_CLOB('[]')\n"
+        "               )\n"
+        "          INTO p_json\n"
+        "          FROM get_division_summary_data_mv summary\n"
+        "         ORDER BY 1;",
+    ),
+    Mutation("order reversed", BODY, "ORDER BY well.well_id", "ORDER BY well.well_id DESC"),
+    Mutation(
+        "order by name", BODY, "ORDER BY division.division_id", "ORDER BY division.division_name"
+    ),
+    Mutation(
+        "nulls left out of totals",
+        BODY,
+        "summary.total_oil_sales\n                           NULL ON NULL",
+        "summary.total_oil_sales\n                           ABSENT ON NULL",
+    ),
+    Mutation(
+        "nulls left out of days",
+        BODY,
+        "by_day.oil_sales\n                       NULL ON NULL",
+        "by_day.oil_sales\n                       ABSENT ON NULL",
+    ),
+    Mutation("no rows give an object", BODY, "TO_CLOB('[]')", "TO_CLOB('{}')"),
+    Mutation("no rows give null", BODY, "TO_CLOB('[]')", "NULL"),
+    Mutation("objects become strings", BODY, ") FORMAT JSON", ")"),
+    Mutation(
+        "value concatenated into JSON",
+        BODY,
+        "VALUE well.well_name",
+        "VALUE '' || well.well_name",
+    ),
+    Mutation(
+        "object made by hand",
+        BODY,
+        "JSON_OBJECT(\n"
+        "                           'Division_Id' VALUE division.division_id,\n"
+        "                           'Division_Name' VALUE division.division_name\n"
+        "                           NULL ON NULL RETURNING CLOB\n"
+        "                       )",
+        '\'{"Division_Id":\' || division.division_id || \',"Division_Name":"\'\n'
+        "                       || division.division_name || '\"}'",
+    ),
+    Mutation(
+        "number as a string",
+        BODY,
+        "VALUE summary.total_budget",
+        "VALUE TO_CHAR(summary.total_budget, 'FM999999990.00')",
+    ),
+    Mutation("misspelt field", BODY, "'Well_Count'", "'Wells_Count'"),
+    Mutation("field in the other's case", BODY, "'well_id' VALUE well", "'Well_Id' VALUE well"),
+    Mutation(
+        "wrong column",
+        BODY,
+        "'Total_Actual' VALUE summary.total_actual",
+        "'Total_Actual' VALUE summary.total_budget",
+    ),
+    Mutation(
+        "field missing",
+        BODY,
+        "                           'Well_Count' VALUE summary.well_count,\n",
+        "",
+    ),
+    Mutation(
+        "any well of the division",
+        BODY,
+        "WHERE summary.well_id = p_well_id\n           AND",
+        "WHERE",
+    ),
+    Mutation(
+        "any division of the well",
+        BODY,
+        "\n           AND summary.division_id = p_division_id",
+        "",
+    ),
+    Mutation(
+        "wells of all divisions", BODY, "\n         WHERE well.division_id = p_division_id", ""
+    ),
+    Mutation(
+        "past the materialized view", BODY, "FROM get_well_summary_data_mv well", "FROM odm_well"
+    ),
+    # The days.
+    Mutation(
+        "days of any division", BODY, "\n               AND by_day.division_id = p_division_id", ""
+    ),
+    Mutation("first day left out", BODY, "date_value >= COALESCE", "date_value > COALESCE"),
+    Mutation("last day left out", BODY, "date_value <= COALESCE", "date_value < COALESCE"),
+    Mutation("time of the first day counts", BODY, "TRUNC(p_from_date)", "p_from_date"),
+    Mutation("open beginning finds nothing", BODY, "DATE '0001-01-01'", "DATE '9999-12-31'"),
+    Mutation("open end is not open", BODY, "DATE '9999-12-31'", "DATE '2024-01-05'"),
+    Mutation("days unordered", BODY, "\n             ORDER BY by_day.date_value", ""),
+    Mutation(
+        "days reversed", BODY, "ORDER BY by_day.date_value", "ORDER BY by_day.date_value DESC"
+    ),
+    Mutation("months before days", BODY, "'YYYY-MM-DD'", "'YYYY-DD-MM'"),
+    Mutation("date as the session likes", BODY, ", 'YYYY-MM-DD')", ")"),
+    Mutation("chunks of 4001", BODY, "PLS_INTEGER := 4000", "PLS_INTEGER := 4001"),
+    Mutation("chunks of 3999", BODY, "PLS_INTEGER := 4000", "PLS_INTEGER := 3999"),
+    Mutation(
+        "chunk one short", BODY, "+ l_row_units > c_chunk_units", "+ l_row_units >= c_chunk_units"
+    ),
+    Mutation(
+        "separator not counted",
+        BODY,
+        "l_units + LENGTH(l_separator) + l_row_units > ",
+        "l_units + l_row_units > ",
+    ),
+    Mutation(
+        "row that just fits taken for long",
+        BODY,
+        "IF l_units + l_row_units > c_chunk_units THEN\n                --",
+        "IF l_units + l_row_units >= c_chunk_units THEN\n                --",
+    ),
+    Mutation("buffer not emptied", BODY, "            p_buffer := NULL;\n", ""),
+    Mutation("units not set back", BODY, "            p_units := 0;\n", ""),
+    Mutation("empty buffer appended", BODY, "p_units > 0", "p_units >= 0"),
+    Mutation("separator without line feed", BODY, "',' || CHR(10)", "','"),
+    Mutation("separator without comma", BODY, "',' || CHR(10)", "CHR(10)"),
+    Mutation("line feed before the comma", BODY, "',' || CHR(10)", "CHR(10) || ','"),
+    Mutation("characters instead of units", BODY, "DBMS_LOB.GETLENGTH(l_day", "LENGTH(l_day"),
+    Mutation("row not counted", BODY, "                l_units := l_units + l_row_units;\n", ""),
+    Mutation("no closing bracket", BODY, "l_buffer := l_buffer || ']'", "l_buffer := l_buffer"),
+    Mutation("no opening bracket on no rows", BODY, "l_buffer := '[';", "l_buffer := NULL;"),
+    Mutation("full buffer not flushed", BODY, "ELSIF l_units = c_chunk_units", "ELSIF l_units < 0"),
+    Mutation("last chunk lost", BODY, "l_units := l_units + 1;", "l_units := 0;"),
+    Mutation("no temporary LOB", BODY, "        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);\n\n", ""),
+    Mutation(
+        "long row cut",
+        BODY,
+        "DBMS_LOB.APPEND(p_json, l_day.day_json);",
+        "DBMS_LOB.APPEND(p_json, DBMS_LOB.SUBSTR(l_day.day_json, 4000, 1));",
+    ),
+    Mutation(
+        "long row before the buffer",
+        BODY,
+        "                flush_buffer(p_json, l_buffer, l_units);\n                DBMS_LOB.APPEND",
+        "                DBMS_LOB.APPEND",
+    ),
+    Mutation(
+        "amount in characters",
+        BODY,
+        "DBMS_LOB.APPEND(p_json, TO_CLOB(p_buffer))",
+        "DBMS_LOB.WRITEAPPEND(p_json, LENGTH(p_buffer), p_buffer)",
+    ),
+    Mutation("buffer in bytes", BODY, "VARCHAR2(4000 CHAR)", "VARCHAR2(4000)"),
+    Mutation(
+        "price and sales exchanged",
+        BODY,
+        "'oil_price' VALUE by_day.oil_price",
+        "'oil_price' VALUE by_day.oil_sales",
+    ),
+    # The package as a whole.
+    Mutation("no semicolon after END", BODY, "END get_well_list;", "END get_well_list"),
+    Mutation("no semicolon after END IF", BODY, "        END IF;\n", "        END IF\n"),
+    Mutation(
+        "END IF missing",
+        BODY,
+        "            END IF;\n\n            l_buffer",
+        "\n            l_buffer",
+    ),
+    Mutation("undeclared variable", BODY, "l_row_units :=", "l_rows_units :="),
+    Mutation("unknown column", BODY, "summary.well_count", "summary.wells"),
+    Mutation("unknown function", BODY, "DBMS_LOB.GETLENGTH", "DBMS_LOB.LENGTHOF"),
+    Mutation(
+        "package state", BODY, "AS\n    -- Adds", "AS\n    g_calls PLS_INTEGER := 0;\n\n    -- Adds"
+    ),
+    Mutation(
+        "state in the specification",
+        SPEC,
+        "\nEND get_odm_data_pkg;",
+        "\n    g_calls PLS_INTEGER;\nEND get_odm_data_pkg;",
+    ),
+    Mutation("caller's rights", SPEC, "AUTHID DEFINER", "AUTHID CURRENT_USER"),
+    Mutation("procedure not public", SPEC, "PROCEDURE get_well_list", "PROCEDURE get_wells_list"),
+    Mutation(
+        "range without default", SPEC, "p_to_date     IN DATE DEFAULT NULL", "p_to_date     IN DATE"
+    ),
+    Mutation(
+        "undocumented field", SPEC, "    --     total_actual        US dollars", "    -- US dollars"
+    ),
+    Mutation("no unit", SPEC, "oil_produced   barrels", "oil_produced   volume"),
+    # The views.
+    Mutation("price of the day before", BY_DAY, "price_date <= daily", "price_date < daily"),
+    Mutation("first quotation", BY_DAY, "MAX(quotation", "MIN(quotation"),
+    Mutation(
+        "day of any benchmark",
+        BY_DAY,
+        "WHERE quotation.benchmark = division.benchmark\n                   AND",
+        "WHERE",
+    ),
+    Mutation(
+        "price of any benchmark",
+        BY_DAY,
+        "ON price.benchmark = production.benchmark\n   AND price.price_date",
+        "ON price.price_date",
+    ),
+    Mutation(
+        "days without price missing", BY_DAY, "  LEFT JOIN odm_daily", "  INNER JOIN odm_daily"
+    ),
+    Mutation("sales to a tenth of a cent", BY_DAY, "price.price_usd, 2)", "price.price_usd, 3)"),
+    Mutation("sales in whole dollars", BY_DAY, "price.price_usd, 2)", "price.price_usd)"),
+    Mutation(
+        "sales not rounded",
+        BY_DAY,
+        "ROUND(production.oil_bbl * price.price_usd, 2)",
+        "production.oil_bbl * price.price_usd",
+    ),
+    Mutation(
+        "sales rounded down",
+        BY_DAY,
+        "ROUND(production.oil_bbl * price.price_usd, 2)",
+        "FLOOR(production.oil_bbl * price.price_usd * 100) / 100",
+    ),
+    Mutation("no price, sales null", BY_DAY, "IS NULL THEN 0", "IS NULL THEN NULL"),
+    Mutation(
+        "wells without days missing",
+        TOTALS,
+        "  LEFT JOIN (\n        SELECT by",
+        "  INNER JOIN (\n        SELECT by",
+    ),
+    Mutation(
+        "wells without budget missing",
+        TOTALS,
+        "  LEFT JOIN (\n        SELECT mo",
+        "  INNER JOIN (\n        SELECT mo",
+    ),
+    Mutation(
+        "no sales is null", TOTALS, "COALESCE(production.oil_sales, 0)", "production.oil_sales"
+    ),
+    Mutation("no budget is 0", TOTALS, "budget.budget_usd AS", "COALESCE(budget.budget_usd, 0) AS"),
+    Mutation(
+        "like days counted once", TOTALS, "SUM(by_day.oil_prod", "SUM(DISTINCT by_day.oil_prod"
+    ),
+    Mutation(
+        "months multiply days",
+        TOTALS,
+        "         GROUP BY monthly.well_id\n",
+        "         GROUP BY monthly.well_id, monthly.budget_month\n",
+    ),
+    Mutation("empty divisions missing", DIVISIONS, "  LEFT JOIN", "  INNER JOIN"),
+    Mutation("no well counts as one", DIVISIONS, "COUNT(totals.well_id)", "COUNT(*)"),
+    Mutation(
+        "division's sales null",
+        DIVISIONS,
+        "COALESCE(SUM(totals.total_oil_sales), 0)",
+        "SUM(totals.total_oil_sales)",
+    ),
+    Mutation("refreshed on commit", WELLS, "ON DEMAND", "ON COMMIT"),
+    Mutation("refreshed fast", DIVISIONS, "REFRESH COMPLETE", "REFRESH FAST"),
+    Mutation(
+        "readers see nothing", REFRESH, "atomic_refresh => TRUE\n", "atomic_refresh => FALSE\n"
+    ),
+    Mutation("one view not refreshed", REFRESH, ",get_division_summary_data_mv", ""),
+    # The tables.
+    Mutation("oil to 0.01", PRODUCTION, "NUMBER(10,3)", "NUMBER(10,2)"),
+    Mutation("negative oil", PRODUCTION, "oil_bbl >= 0", "oil_bbl >= -1"),
+    Mutation("production at noon", PRODUCTION, "production_date = TRUNC(production_date)", "1 = 1"),
+    Mutation("one day a well", PRODUCTION, "KEY (well_id, production_date)", "KEY (well_id)"),
+    Mutation(
+        "production of unknown wells",
+        PRODUCTION,
+        "FOREIGN KEY (well_id) REFERENCES odm_well (well_id)",
+        "CHECK (well_id > 0)",
+    ),
+    Mutation("partitioned by year", PRODUCTION, "'MONTH'", "'YEAR'"),
+    Mutation("wrong first month", PRODUCTION, "'2000-01-01'", "'2000-13-01'"),
+    Mutation("price to 0.01", PRICE, "NUMBER(8,3)", "NUMBER(8,2)"),
+    Mutation("price null", PRICE, "NUMBER(8,3) NOT NULL", "NUMBER(8,3)"),
+    Mutation(
+        "budget in whole dollars", BUDGET, "budget_usd   NUMBER(14,2)", "budget_usd   NUMBER(14)"
+    ),
+    Mutation("budget must be known", BUDGET, "NUMBER(14,2),", "NUMBER(14,2) NOT NULL,"),
+    Mutation("budget of any day", BUDGET, "TRUNC(budget_month, 'MM')", "TRUNC(budget_month)"),
+    Mutation("ids of 10 digits", DIVISION, "NUMBER(38)", "NUMBER(10)"),
+    Mutation("names in bytes", WELL, "VARCHAR2(200 CHAR)", "VARCHAR2(200)"),
+    Mutation("shorter names", WELL, "VARCHAR2(200 CHAR)", "VARCHAR2(100 CHAR)"),
+    Mutation(
+        "wells without division", WELL, "division_id NUMBER(38) NOT NULL", "division_id NUMBER(38)"
+    ),
+    Mutation(
+        "column without comment", WELL, "ON COLUMN odm_well.as_of", "ON COLUMN odm_well.well_id"
+    ),
+    # The scripts.
+    Mutation(
+        "privilege not checked",
+        PRIVILEGES,
+        "                UNION ALL\n                SELECT 'CREATE JOB' AS privilege FROM dual\n",
+        "",
+    ),
+    Mutation("old databases accepted", PRIVILEGES, "VERSION < 19", "VERSION < 12"),
+    Mutation("quota used up", PRIVILEGES, "max_bytes > quota.bytes", "max_bytes >= quota.bytes"),
+    Mutation("gate stops at warnings", GATE, "'ERROR'", "'WARNING'"),
+    Mutation("gate forgets the package", GATE, "'GET_ODM_DATA_PKG', ", ""),
+    Mutation("gate only looks", GATE, "IF l_errors IS NOT NULL", "IF l_errors IS NULL"),
+    Mutation("job made twice", JOB, "l_jobs = 0", "l_jobs >= 0"),
+    Mutation("job calls something else", JOB, "=> 'ODM_REFRESH_SUMMARIES'", "=> 'ODM_REFRESH'"),
+    Mutation(
+        "others' views dropped",
+        CODE,
+        "\n                AND object_name IN ('GET_WELL_SUMMARY_BY_DAY_VW', 'ODM_WELL_TOTALS_VW')",
+        "",
+    ),
+    Mutation(
+        "unknown word in DROP", "drops/drop_tables.sql", "CONSTRAINTS PURGE", "CONSTRAINT PURGED"
+    ),
+    Mutation(
+        "goes on after an error", "install.sql", "WHENEVER SQLERROR EXIT FAILURE ROLLBACK\n", ""
+    ),
+    Mutation("privileges not checked", "upgrade.sql", "@@checks/check_privileges.sql\n", ""),
+    Mutation("body not installed", "install_package.sql", "@@packages/get_odm_data_pkg.pkb\n", ""),
+    Mutation(
+        "table before its parent",
+        "install.sql",
+        "@@create_once.sql TABLE tables odm_division\n",
+        "",
+    ),
+    Mutation("account may grant on", GRANTS, "account;", "account WITH GRANT OPTION;"),
+    Mutation(
+        "account may read",
+        GRANTS,
+        "GRANT EXECUTE ON get_odm_data_pkg",
+        "GRANT SELECT ON odm_well",
+    ),
+]
+
+ONLY_ORACLE = [
+    Mutation(
+        "parameter passed by value", BODY, "p_json   IN OUT NOCOPY CLOB", "p_json   IN OUT CLOB"
+    ),
+    Mutation("temporary LOB not cached", BODY, "(p_json, TRUE)", "(p_json, FALSE)"),
+    Mutation(
+        "misspelt parameter of DBMS_SCHEDULER", JOB, "repeat_interval =>", "repeated_interval =>"
+    ),
+    Mutation("calendar that is none", JOB, "FREQ=HOURLY", "FREQ=HORLY"),
+    Mutation(
+        "no index for the foreign key",
+        WELL,
+        "CREATE INDEX odm_well_division_ix ON odm_well (division_id);",
+        "",
+    ),
+    Mutation("prices in a heap", PRICE, "\nORGANIZATION INDEX;", ";"),
+    Mutation("misspelt SQL*Plus command", "create_once.sql", "NEW_VALUE", "NEWVALUE"),
+    Mutation("misspelt CREATE USER", "service_account.sql", "IDENTIFIED BY", "IDENTIFIED WITH"),
+]
+
+ENGINE_TESTS = ["test_by_day.py", "test_summaries.py", "test_tables.py", "test_own_tables.py"]
+# Who looks, at which tests. The largest documents take most of the time and find nothing more.
+OBSERVERS = {
+    "MariaDB": (
+        [*ENGINE_TESTS, "test_installation.py"],
+        "(mariadb or installation) and not twenty_thousand",
+    ),
+    "rules": (["test_layout.py", "test_package.py", "test_scripts.py"], ""),
+    "PostgreSQL": (ENGINE_TESTS, "postgres and not twenty_thousand"),
+}
+
+
+def observe(mutation: Mutation, servers: dict[str, str], *, by_all: bool) -> list[str]:
+    """Breaks a copy of the files, and returns who noticed."""
+    with tempfile.TemporaryDirectory() as folder:
+        broken = Path(folder) / "oracle"
+        shutil.copytree(SCRIPTS, broken)
+        file = broken / mutation.file
+        text = file.read_text(encoding="utf-8")
+        if mutation.old not in text:
+            raise ValueError(f"{mutation.title}: not in {mutation.file}: {mutation.old}")
+        file.write_text(text.replace(mutation.old, mutation.new, 1), encoding="utf-8")
+        noticed: list[str] = []
+        for observer, (files, keyword) in OBSERVERS.items():
+            if noticed and not by_all:
+                break
+            paths = [str(REPOSITORY / "tests" / "plsql" / name) for name in files]
+            options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-k", keyword]
+            run = subprocess.run(
+                [sys.executable, "-m", "pytest", *options, *paths],
+                env={**os.environ, **servers, "ODM_TEST_SCRIPTS": str(broken)},
+                cwd=REPOSITORY,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
+            if run.returncode not in {0, 1}:
+                raise RuntimeError(f"{mutation.title}: {run.stdout[-2000:]}{run.stderr[-2000:]}")
+            if run.returncode == 1:
+                noticed.append(observer)
+        return noticed
+
+
+def main(arguments: list[str]) -> int:
+    """Tries the mutations, and prints the table."""
+    by_all = "--all" in arguments
+    part = " ".join(argument for argument in arguments if argument != "--all")
+    expected = dict.fromkeys(NOTICED, True) | dict.fromkeys(ONLY_ORACLE, False)
+    chosen = [mutation for mutation in expected if part in mutation.title]
+    mariadb, postgres = MariaDBServer(), PostgresServer()
+    servers = {
+        "ODM_TEST_REQUIRE_ENGINES": "1",
+        "ODM_TEST_MARIADB_SOCKET": str(mariadb.socket),
+        "ODM_TEST_POSTGRES_SOCKET": str(postgres.socket),
+    }
+    surprises = []
+    pool = ThreadPoolExecutor(2)
+    try:
+        answers = pool.map(lambda broken: observe(broken, servers, by_all=by_all), chosen)
+        for mutation, noticed in zip(chosen, answers, strict=True):
+            print(f"{mutation.title:40} {', '.join(noticed) or '-'}", flush=True)
+            if bool(noticed) != expected[mutation]:
+                surprises.append(mutation.title)
+    finally:
+        pool.shutdown(cancel_futures=True)
+        mariadb.close()
+        postgres.close()
+    hidden = sum(not expected[mutation] for mutation in chosen)
+    print(f"{len(chosen) - hidden} to be noticed here, {hidden} by a real Oracle alone")
+    print(f"not as expected: {', '.join(surprises) or 'none'}")
+    return 1 if surprises else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

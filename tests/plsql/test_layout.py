@@ -1,0 +1,113 @@
+"""Layout, names and grammar of every shipped file, and what each table must have."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlfluff.core.dialects import dialect_selector
+
+from tests.plsql.grammar import BY_HAND, MONTHS, PLAIN, code_of, faults, parsed
+from tests.plsql.scripts import SCRIPTS, statements
+
+RESERVED = dialect_selector("oracle").sets("reserved_keywords")
+TABLES = sorted(SCRIPTS.glob("tables/*.sql"))
+
+
+def name(path: Path) -> str:
+    """How the tests' output calls a file."""
+    return path.name
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_grammar(path: Path) -> None:
+    """Every file is Oracle's SQL and PL/SQL from beginning to end."""
+    parsed(path)
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_layout(path: Path) -> None:
+    """Keywords in capitals, no unused alias, no ambiguous join: sqlfluff's core rules."""
+    assert faults(path) == []
+
+
+@pytest.mark.parametrize("path", [*PLAIN, *BY_HAND], ids=name)
+def test_lines(path: Path) -> None:
+    """At most 100 columns, no tabs, no blanks at the end, a line feed at the end of the file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        assert len(line) <= 100, f"line {number}"
+        assert line == line.rstrip(), f"line {number}"
+        assert "\t" not in line, f"line {number}"
+        # SQL*Plus reads a hyphen at the end as "continued on the next line".
+        assert not line.endswith("-"), f"line {number}"
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_names(path: Path) -> None:
+    """Words are capitals (the language's) or lower snake case (ours, and not the language's)."""
+    for word in re.findall(r"[A-Za-z]\w*", code_of(path)):
+        assert word.isupper() or re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", word), word
+        assert word.isupper() or word == "force" or word.upper() not in RESERVED, word
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_declarations(path: Path) -> None:
+    """Parameters are p_, variables l_, constants and cursors c_; lengths are in characters."""
+    code = code_of(path)
+    assert re.search(r"VARCHAR2\((?!\d+ CHAR\))", code) is None
+    for words in re.findall(r"(?m)^ +(\w+) +(?:IN\b|OUT\b)(?! \()", code):
+        assert words.startswith("p_")
+    for name, constant in re.findall(
+        r"(?m)^ +(\w+) +(CONSTANT +)?(?:VARCHAR2|PLS_INTEGER|CLOB|NUMBER|DATE|BOOLEAN)\b.*;", code
+    ):
+        assert name.startswith("c_" if constant else "l_")
+    for name in re.findall(r"\bCURSOR (\w+)", code):
+        assert name.startswith("c_")
+    for name in re.findall(r"\bFOR (\w+) IN\b", code):
+        assert name.startswith("l_")
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_convention_of_plain_files(path: Path) -> None:
+    """One object, named as the file; nothing for SQL*Plus; what ends a statement ends it."""
+    text = path.read_text(encoding="utf-8")
+    assert ("&" in text) == (path.name == "execute_package.sql")
+    assert text.startswith("--") or path.suffix in {".pks", ".pkb"}
+    for statement in statements(text):
+        first = statement.split(None, 1)[0]
+        assert first in {"CREATE", "COMMENT", "DECLARE", "BEGIN", "GRANT"}
+        if first in {"DECLARE", "BEGIN"}:
+            continue
+        if not re.match(r"CREATE (OR REPLACE )?(PACKAGE|PROCEDURE)", statement):
+            assert "\n\n" not in statement
+            assert "--" not in statement
+        if first != "GRANT" and not re.match(r"CREATE (UNIQUE )?INDEX", statement):
+            assert re.search(rf"\b{path.stem}\b", statement.split("\n")[0])
+
+
+@pytest.mark.parametrize("path", TABLES, ids=name)
+def test_tables(path: Path) -> None:
+    """Constraints with names that tell, and a comment for each column."""
+    text = path.read_text(encoding="utf-8")
+    table = path.stem
+    definition = next(statements(text))
+    columns = re.findall(r"(?m)^    ([a-z]\w*) ", definition)
+    assert columns
+    for column in columns:
+        assert f"COMMENT ON COLUMN {table}.{column} IS\n" in text
+    assert f"COMMENT ON TABLE {table} IS\n" in text
+    kinds = {"PRIMARY KEY": "pk", "FOREIGN KEY": "fk", "CHECK": "ck"}
+    constraints = re.findall(r"CONSTRAINT (\w+) (PRIMARY KEY|FOREIGN KEY|CHECK)", definition)
+    assert len(constraints) == len(re.findall("PRIMARY KEY|FOREIGN KEY|CHECK", definition))
+    assert definition.count("REFERENCES") == definition.count("FOREIGN KEY")
+    for name, kind in constraints:
+        assert re.fullmatch(rf"{table}(_\w+)?_{kinds[kind]}", name)
+        assert len(name) <= 30
+
+
+def test_production_is_partitioned_by_month() -> None:
+    """Months without rows cost nothing, and new ones come by themselves."""
+    text = (SCRIPTS / "tables" / "odm_daily_production.sql").read_text(encoding="utf-8")
+    assert f"\n{MONTHS}\n" in text

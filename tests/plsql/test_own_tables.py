@@ -1,0 +1,199 @@
+"""The package over a company's own objects: the example of the documentation, and the extremes."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+import pytest
+
+from tests.plsql.engines import Engine
+from tests.plsql.fleet import parse
+from tests.plsql.scripts import REPOSITORY
+from tests.plsql.test_by_day import assert_chunks, units
+
+PAGE = REPOSITORY / "docs" / "bring-your-own-tables.md"
+# The four objects as plain tables, with names as long as a column can hold.
+TABLES = """
+CREATE TABLE odm_division (
+    division_id   NUMBER(38) NOT NULL,
+    division_name VARCHAR2(4000 CHAR)
+);
+
+CREATE TABLE get_division_summary_data_mv (
+    division_id        NUMBER(38) NOT NULL,
+    division_name      VARCHAR2(4000 CHAR),
+    well_count         NUMBER(38),
+    total_oil_produced NUMBER(38,3),
+    total_budget       NUMBER(38,2),
+    total_actual       NUMBER(38,2),
+    total_oil_sales    NUMBER(38,2)
+);
+
+CREATE TABLE get_well_summary_data_mv (
+    well_id            NUMBER(38) NOT NULL,
+    well_name          VARCHAR2(4000 CHAR),
+    division_id        NUMBER(38) NOT NULL,
+    division_name      VARCHAR2(4000 CHAR),
+    total_oil_produced NUMBER(38,3),
+    total_budget       NUMBER(38,2),
+    total_actual       NUMBER(38,2),
+    total_oil_sales    NUMBER(38,2)
+);
+
+CREATE TABLE get_well_summary_by_day_vw (
+    well_id       NUMBER(38) NOT NULL,
+    well_name     VARCHAR2(4000 CHAR),
+    division_id   NUMBER(38) NOT NULL,
+    division_name VARCHAR2(4000 CHAR),
+    date_value    DATE NOT NULL,
+    oil_produced  NUMBER(38,3),
+    oil_price     NUMBER(38,3),
+    oil_sales     NUMBER(38,2)
+);
+"""
+LONG = "x" * 3900
+Names = list[tuple[str | None, str | None]]
+
+
+@pytest.fixture(scope="module")
+def example(database: Engine) -> Engine:
+    """The page's tables and objects, and the package over them."""
+    statements = "\n".join(re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
+    assert statements.count("CREATE ") == 9
+    database.install("install_package.sql", before=statements)
+    return database
+
+
+def at(day: int, hour: int = 0) -> dt.datetime:
+    """A time in May 2024."""
+    return dt.datetime(2024, 5, day, hour)  # noqa: DTZ001 - DATE has no time zone
+
+
+def test_example_of_the_documentation(example: Engine) -> None:
+    """The package answers for the company's tables as it does for its own."""
+    example.insert("asset", [(2, "Mittelplate"), (1, "Emlichheim")])
+    example.insert("wellbore", [(20, "M-20", 2), (21, "M-21", 2)])
+    readings = [(20, at(1, 6), "100.0000"), (20, at(1, 18), "50.5000"), (20, at(3), "1.0000")]
+    example.insert("gauge_reading", readings)
+    example.insert("sales_contract", [(2, at(1), at(2), "500.00")])
+    example.insert(
+        "cost_line", [(20, "PLAN", "10.10"), (20, "PLAN", "5.05"), (21, "BOOKED", "0.30")]
+    )
+    example.refresh("get_well_summary_data_mv")
+
+    assert parse(example.call("Get_Division_List")) == [
+        {"Division_Id": 1, "Division_Name": "Emlichheim"},
+        {"Division_Id": 2, "Division_Name": "Mittelplate"},
+    ]
+    well = {"well_id": 20, "well_name": "M-20", "division_id": 2, "division_name": "Mittelplate"}
+    first = {
+        "date_value": "2024-05-01",
+        "oil_produced": Decimal("946.615"),
+        "oil_price": Decimal("79.494"),
+        "oil_sales": Decimal("75250.21"),
+    }
+    third = {
+        "date_value": "2024-05-03",
+        "oil_produced": Decimal("6.290"),
+        "oil_price": None,
+        "oil_sales": 0,
+    }
+    days = parse(example.call("Get_Well_Summary_By_Day", 20, 2))
+    assert days == [{**well, **first}, {**well, **third}]
+    assert parse(example.call("Get_Well_Summary_By_Day", 20, 2, at(2), at(9))) == days[1:]
+    totals = {
+        "total_oil_produced": Decimal("952.905"),
+        "total_budget": Decimal("15.15"),
+        "total_actual": None,
+        "total_oil_sales": Decimal("75250.21"),
+    }
+    assert parse(example.call("Get_Well_Summary_Data", 20, 2)) == [{**well, **totals}]
+    assert len(parse(example.call("Get_Well_List", 2))) == 2
+    divisions = parse(example.call("Get_Division_Summary_Data"))
+    assert [(row["Well_Count"], row["Total_Actual"]) for row in divisions] == [
+        (0, None),
+        (2, Decimal("0.30")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def tables(example: Engine) -> Engine:
+    """The four objects as plain tables, and the package over them."""
+    example.install("install_package.sql", before=TABLES)
+    return example
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [(LONG, LONG)],
+        [(LONG, LONG)] * 3,
+        [("short", "d"), (LONG, LONG), ("short", "d")],
+        [(LONG, LONG), ("short", "d"), ("short", "d"), (LONG, LONG)],
+        [("short", "d")] * 30 + [(LONG, "d")] + [("short", "d")] * 30,
+        [(None, None), ("short", None), (None, LONG)],
+    ],
+    ids=["one", "only", "between", "around", "among many", "null"],
+)
+def test_rows_longer_than_a_chunk(tables: Engine, names: Names) -> None:
+    """A row of more than 4000 characters is whole, whatever stands before and after it."""
+    store_days(tables, names)
+    document = tables.call("Get_Well_Summary_By_Day", 1, 2)
+    assert [(row["well_name"], row["division_name"]) for row in parse(document)] == names
+    assert document.count("\n") == len(names) - 1
+    appended = tables.appended()
+    if appended is not None:
+        rows = document.removeprefix("[").removesuffix("]").split("\n")
+        long = [units(row.removesuffix(",")) for row in rows if len(row) > 4000]
+        assert [size for size in appended if size > 4000] == long
+        assert sum(appended) == units(document)
+    if all(len(f"{well}{division}") < 3000 for well, division in names):
+        assert_chunks(tables, document)
+
+
+@pytest.mark.parametrize("sign", ["x", "🛢"])
+@pytest.mark.parametrize("row_units", [3997, 3998, 3999, 4000, 4001])
+def test_one_row_about_as_long_as_a_chunk(tables: Engine, sign: str, row_units: int) -> None:
+    """A single row that just fits with its bracket, just does not, and just needs its own piece."""
+    if tables.name == "oracle" and sign != "x":
+        pytest.skip("a column holds 4000 bytes unless MAX_STRING_SIZE is EXTENDED")
+    store_days(tables, [("-", None)])
+    bare = units(tables.call("Get_Well_Summary_By_Day", 1, 2)) - units("[-]")
+    name = sign * ((row_units - bare) // units(sign))
+    name += "y" * (row_units - bare - units(name))
+    store_days(tables, [(name, None), ("short", None)])
+    document = tables.call("Get_Well_Summary_By_Day", 1, 2)
+    first = document.split("\n")[0].removeprefix("[").removesuffix(",")
+    assert units(first) == row_units
+    assert [row["well_name"] for row in parse(document)] == [name, "short"]
+    appended = tables.appended()
+    if appended is not None:
+        assert appended[0] == (1 + row_units if row_units < 4000 else 1)
+        assert all(size <= 4000 or size == row_units for size in appended)
+        assert sum(appended) == units(document)
+
+
+def test_long_names_in_the_other_procedures(tables: Engine) -> None:
+    """Objects beyond the 4000 bytes of a VARCHAR2 are whole in the arrays too."""
+    store_days(tables, [])
+    tables.insert("odm_division", [(2, LONG), (1, None)])
+    tables.insert("get_division_summary_data_mv", [(2, LONG, 1, "0.5", None, None, None)])
+    tables.insert("get_well_summary_data_mv", [(1, LONG, 2, LONG, None, None, None, None)])
+    assert [row["Division_Name"] for row in parse(tables.call("Get_Division_List"))] == [None, LONG]
+    (division,) = parse(tables.call("Get_Division_Summary_Data"))
+    assert (division["Division_Name"], division["Total_Oil_Sales"]) == (LONG, None)
+    assert division["Total_Oil_Produced"] == Decimal("0.5")
+    (listed,) = parse(tables.call("Get_Well_List", 2))
+    (summary,) = parse(tables.call("Get_Well_Summary_Data", 1, 2))
+    for row in (listed, summary):
+        assert (row["well_name"], row["division_name"]) == (LONG, LONG)
+
+
+def store_days(engine: Engine, names: Names) -> None:
+    """Makes these names, a day each, the rows of the by-day table, stored backwards."""
+    engine.query("DELETE FROM get_well_summary_by_day_vw")
+    rows = [
+        (1, well, 2, division, at(1) + dt.timedelta(days=number), 1, None, 0)
+        for number, (well, division) in enumerate(names)
+    ]
+    engine.insert("get_well_summary_by_day_vw", rows[::-1])
