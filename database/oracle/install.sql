@@ -34,6 +34,9 @@ PROMPT Tables
 @@create_once.sql TABLE tables odm_daily_production
 @@create_once.sql TABLE tables odm_daily_price
 @@create_once.sql TABLE tables odm_monthly_budget
+@@create_once.sql TABLE tables odm_stage_production
+@@create_once.sql TABLE tables odm_stage_price
+@@create_once.sql TABLE tables odm_stage_budget
 
 PROMPT Views and materialized views
 @@views/get_well_summary_by_day_vw.sql
