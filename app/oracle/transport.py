@@ -21,9 +21,21 @@ MAX_CHUNK_CHARS = 8191
 
 # Offsets and amounts of a CLOB count UTF-16 code units. Where the unit at a chunk's end and the one
 # after it make one character, the chunk ends one unit earlier, so that no character is ever cut.
+# To look at the two may itself be refused (ORA-22831: not on a character boundary): then the first
+# of them ends a character, or the second begins one, and the chunk may end there.
 # DBMS_OUTPUT.CHARARR (VARCHAR2(32767) INDEX BY BINARY_INTEGER) is a type that every account may
 # use: the service's account owns nothing, and hardened databases take DBMS_SQL away.
 _CUT = """\
+  FUNCTION cuts_pair(p_doc IN CLOB, p_last IN INTEGER) RETURN BOOLEAN IS
+    e_no_boundary EXCEPTION;
+    PRAGMA EXCEPTION_INIT(e_no_boundary, -22831);
+  BEGIN
+    RETURN LENGTH4(DBMS_LOB.SUBSTR(p_doc, 2, p_last)) = 1;
+  EXCEPTION
+    WHEN e_no_boundary THEN
+      RETURN FALSE;
+  END cuts_pair;
+
   PROCEDURE cut(p_doc IN CLOB, p_at IN OUT INTEGER, p_chunks OUT NOCOPY DBMS_OUTPUT.CHARARR,
                 p_chunk_chars IN INTEGER, p_chunks_per_trip IN INTEGER) IS
     l_length CONSTANT INTEGER := DBMS_LOB.GETLENGTH(p_doc);
@@ -33,9 +45,7 @@ _CUT = """\
     FOR i IN 1 .. p_chunks_per_trip LOOP
       EXIT WHEN p_at > l_length;
       l_amount := LEAST(p_chunk_chars, l_length - p_at + 1);
-      IF p_at + l_amount <= l_length
-        AND LENGTH4(DBMS_LOB.SUBSTR(p_doc, 2, p_at + l_amount - 1)) = 1
-      THEN
+      IF p_at + l_amount <= l_length AND cuts_pair(p_doc, p_at + l_amount - 1) THEN
         l_amount := l_amount - 1;
       END IF;
       DBMS_LOB.READ(p_doc, l_amount, p_at, l_chunk);
