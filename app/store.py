@@ -69,6 +69,18 @@ class Outcome:
     unchanged: int
 
 
+class CommitInDoubt(Exception):
+    """The connection was lost while the database committed; nobody here knows whether it did."""
+
+
+class SummariesStale(Exception):
+    """The rows are in, but the summaries could not be refreshed; the text says why."""
+
+    def __init__(self, text: str, outcome: Outcome) -> None:
+        super().__init__(text)
+        self.outcome = outcome
+
+
 class Load(Protocol[RowT_contra]):
     """One file on its way into the database; nothing is visible before `commit` has returned."""
 
@@ -82,7 +94,8 @@ class Load(Protocol[RowT_contra]):
         """Drop the refused rows, merge the others, refresh the summaries: all or nothing.
 
         A row replaces an older one with its key. A well and a division keep the name, and a well
-        the division, of their latest day.
+        the division, of their latest day. Raises CommitInDoubt, and SummariesStale where the
+        summaries are refreshed after the rows are in.
         """
 
 
@@ -109,7 +122,11 @@ def open_store(settings: Settings) -> Store:
 
     Raises StartupFault when it cannot be written.
     """
-    from app.embedded.database import connect_for_writing  # noqa: PLC0415 (only what is used)
+    if settings.uses_oracle:
+        from app.oracle.store import OracleStore  # noqa: PLC0415 (only what is used)
+
+        return OracleStore(settings)
+    from app.embedded.database import connect_for_writing  # noqa: PLC0415
     from app.embedded.store import EmbeddedStore  # noqa: PLC0415
 
     path = settings.odm_sqlite_path

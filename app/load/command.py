@@ -21,12 +21,14 @@ from app.load.run import Options, Summary, load_file
 from app.load.source import STDIN, FileFault
 from app.progress import progress_bar
 from app.settings import load_settings
-from app.store import Store, open_store
+from app.store import CommitInDoubt, Store, SummariesStale, open_store
 
-LOADED, NOTHING, USAGE, LOADED_SOME = 0, 1, 2, 3
+LOADED, NOTHING, USAGE, LOADED_SOME, STALE = 0, 1, 2, 3, 4
 
 DESCRIPTION = """\
-Loads CSV files, plain or gzip, into the database that the settings name (ODM_SQLITE_PATH).
+Loads CSV files, plain or gzip, into the database that the settings name: the embedded
+one (ODM_SQLITE_PATH), or Oracle (ORACLE_HOST or ORACLE_DSN), where ORACLE_USER must be
+the owner of ODM's tables; the service's own account may not write.
 
 Each file is loaded as a whole or not at all. A row replaces the one with the same
 key that is already there, so loading a file twice changes nothing, and a corrected
@@ -47,6 +49,8 @@ exit status
   1  a file is not loaded; the files named before it are, those after it are not
   2  the command line is wrong
   3  every file is loaded, but rows were rejected (within --max-rejects)
+  4  every file is loaded, but the summaries could not be refreshed (Oracle only): until
+     the hourly job does it, totals are those of before; rows may be rejected as with 3
   (with --check: the same, of what would be loaded)
 
 examples
@@ -116,8 +120,9 @@ def _load_fleet() -> int:
             load_fleet(store)
         finally:
             store.close()
-    except StartupFault as fault:
-        _say(f"{fault}; the fleet is not loaded, or only in part: load it again")
+    except (StartupFault, CommitInDoubt, SummariesStale, KeyboardInterrupt) as fault:
+        said = str(fault) or "interrupted"
+        _say(f"{said}; the fleet is not loaded, or only in part: load it again")
         return NOTHING
     _tell(f"the synthetic fleet is in {store.name}")
     return LOADED
@@ -126,12 +131,16 @@ def _load_fleet() -> int:
 def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> int:
     form: Form[Any] = options.form(options)
     how = Options(options.encoding, options.delimiter, options.max_rejects, options.check)
+    stale = False
     for name in options.files:
         try:
             with _progress(name, quiet=options.quiet) as bar:
                 summary = load_file(store, form, name, how, rejects, bar.update)
         except (FileFault, StartupFault) as fault:
             _say(f"{name}: {fault}; nothing of this file was loaded")
+            return NOTHING
+        except CommitInDoubt as doubt:
+            _say(f"{name}: {doubt}; load it again: what is there already stays as it is")
             return NOTHING
         refused = summary.rejected > options.max_rejects
         _tell(f"{name}: {_told(summary, form, check=options.check)}")
@@ -140,6 +149,13 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
             _say(f"{name}: the rejected rows are in {rejects.path}")
         if refused:
             return NOTHING
+        if summary.stale:
+            _say(f"{name}: loaded, but the summaries are not refreshed: {summary.stale}")
+            stale = True
+        elif summary.outcome and (summary.outcome.inserted or summary.outcome.updated):
+            stale = False  # this one's refresh has made up for it
+    if stale:
+        return STALE
     return LOADED_SOME if rejects.count else LOADED
 
 

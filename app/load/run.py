@@ -8,7 +8,7 @@ from typing import Any
 from app.load.forms import BadCell, Form
 from app.load.rejects import Rejects
 from app.load.source import open_source
-from app.store import Outcome, Store
+from app.store import Outcome, Store, SummariesStale
 
 _BATCH = 5_000
 
@@ -31,6 +31,8 @@ class Summary:
     rejected: int
     outcome: Outcome | None
     seconds: float
+    stale: str | None = None
+    """Why the summaries are not up to date with what was loaded, if they are not."""
 
 
 def load_file(
@@ -45,11 +47,11 @@ def load_file(
 
     Nothing is loaded when more than `options.max_rejects` rows are rejected. Raises FileFault for a
     file that can't be read to its end, and StartupFault when the database fails; nothing is loaded
-    then either.
+    then either. Raises CommitInDoubt when nobody knows whether it is.
     """
     began = time.perf_counter()
     before = rejects.count
-    outcome = None
+    outcome = stale = None
     with open_source(name, options.encoding, options.delimiter, report) as source:
         pick = source.pick(form.columns)
         with form.open(store) as load:
@@ -72,5 +74,8 @@ def load_file(
             rejects.flush()
             rejected = rejects.count - before
             if rejected <= options.max_rejects and not options.check_only:
-                outcome = load.commit()
-    return Summary(rows, rejected, outcome, time.perf_counter() - began)
+                try:
+                    outcome = load.commit()
+                except SummariesStale as fault:
+                    outcome, stale = fault.outcome, str(fault)
+    return Summary(rows, rejected, outcome, time.perf_counter() - began, stale)

@@ -14,13 +14,13 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 import oracledb
 
 from app.admission import Admission
 from app.faults import StartupFault
+from app.oracle.database import SET_UP, connect_options, use_client
 from app.oracle.faults import LOST, kind_of, words
 from app.settings import Settings
 
@@ -43,11 +43,6 @@ CLOSE_SECONDS = 5
 """How long the shutdown waits for broken calls to end, and for sessions to be logged off."""
 
 _MILLISECONDS = 1000
-
-_SET_UP = (
-    "ALTER SESSION SET NLS_NUMERIC_CHARACTERS = '.,' NLS_DATE_FORMAT = 'YYYY-MM-DD' "
-    "NLS_SORT = BINARY NLS_COMP = BINARY TIME_ZONE = '+00:00'"
-)
 
 
 class Session:
@@ -80,8 +75,7 @@ class SessionPool:
         Raises StartupFault naming the setting that is wrong.
         """
         settings = self._settings
-        if settings.oracle_client_lib_dir:
-            _use_client(settings.oracle_client_lib_dir, settings.oracle_config_dir)
+        use_client(settings)
         try:
             await self.in_worker(self._pool)
         except oracledb.Error as error:
@@ -181,51 +175,24 @@ class SessionPool:
             return self._driver_pool
 
     def _options(self) -> dict[str, Any]:
-        settings = self._settings
-        assert settings.oracle_password  # noqa: S101 (checked with the settings)
-        options: dict[str, Any] = {
-            "user": settings.oracle_user,
-            "password": settings.oracle_password.get_secret_value(),
+        limit = self._settings.oracle_connect_timeout_seconds
+        return {
+            **connect_options(self._settings),
             "min": self._size,
             "max": self._size,
             "getmode": oracledb.POOL_GETMODE_TIMEDWAIT,
             # More than connecting may take, so that its own error is met first.
-            "wait_timeout": int((settings.oracle_connect_timeout_seconds + 1) * _MILLISECONDS),
-            "tcp_connect_timeout": settings.oracle_connect_timeout_seconds,
-            "expire_time": settings.oracle_expire_minutes,
-            "max_lifetime_session": settings.oracle_session_lifetime_seconds,
+            "wait_timeout": int((limit + 1) * _MILLISECONDS),
+            "max_lifetime_session": self._settings.oracle_session_lifetime_seconds,
             "session_callback": self._set_up,
         }
-        if settings.oracle_dsn:
-            options["dsn"] = settings.oracle_dsn
-        else:
-            options["host"] = settings.oracle_host
-            options["port"] = settings.oracle_port
-            options["service_name"] = settings.oracle_service_name
-        if settings.oracle_config_dir:
-            options["config_dir"] = str(settings.oracle_config_dir)
-        if settings.oracle_wallet_location:
-            options["wallet_location"] = str(settings.oracle_wallet_location)
-        if settings.oracle_wallet_password:
-            options["wallet_password"] = settings.oracle_wallet_password.get_secret_value()
-        return options
 
     def _set_up(self, connection: oracledb.Connection, _tag: str) -> None:
         """Once a session: the way of writing numbers and dates that the package relies on."""
         connection.call_timeout = int(self._settings.oracle_connect_timeout_seconds * _MILLISECONDS)
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_SET_UP)
+                cursor.execute(SET_UP)
         except oracledb.Error:
             self._pool().drop(connection)
             raise
-
-
-def _use_client(lib_dir: Path, config_dir: Path | None) -> None:
-    """Load Oracle's client libraries (thick mode), once a process."""
-    try:
-        oracledb.init_oracle_client(
-            lib_dir=str(lib_dir), config_dir=str(config_dir) if config_dir else None
-        )
-    except oracledb.Error as error:
-        raise StartupFault(f"ORACLE_CLIENT_LIB_DIR: {words(error)}") from None

@@ -3,6 +3,8 @@
 
 --     sqlplus odm_owner@//host:1521/service @install.sql
 
+-- or, without either, python -m app.install, which runs the same files through the driver.
+
 -- It checks privileges first, stops at the first error with a non-zero exit code, and ends with a
 -- look for compilation errors. Running it again is safe: tables and materialized views that are
 -- there stay as they are, with their rows; everything else is replaced by the same text.
@@ -34,6 +36,9 @@ PROMPT Tables
 @@create_once.sql TABLE tables odm_daily_production
 @@create_once.sql TABLE tables odm_daily_price
 @@create_once.sql TABLE tables odm_monthly_budget
+@@create_once.sql TABLE tables odm_stage_production
+@@create_once.sql TABLE tables odm_stage_price
+@@create_once.sql TABLE tables odm_stage_budget
 
 PROMPT Views and materialized views
 @@views/get_well_summary_by_day_vw.sql

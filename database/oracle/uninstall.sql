@@ -5,7 +5,8 @@
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
 
-PROMPT Dropping job, package, procedure, materialized views and views
+PROMPT Dropping staging tables, job, package, procedure, materialized views and views
+@@drops/drop_stage_tables.sql
 @@drops/drop_materialized_views.sql
 @@drops/drop_code.sql
 

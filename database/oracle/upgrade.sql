@@ -2,9 +2,10 @@
 
 -- Rows stay. Views, package and procedure are replaced; the materialized views are dropped and
 -- built again from the tables, so for that time (one refresh) the summaries answer with ORA-00942
--- or ORA-04063. Tables that a release added are created. A release that changes a table brings
--- a file with the ALTER TABLE, which looks into user_tab_columns first, listed here before
--- install.sql; so far there is none. Running it again is safe.
+-- or ORA-04063. So are the loader's staging tables, which hold nothing (ORA-14452: a load is under
+-- way; run it again after that). Tables that a release added are created. A release that changes a
+-- table brings a file with the ALTER TABLE, which looks into user_tab_columns first, listed here
+-- before install.sql; so far there is none. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
@@ -13,7 +14,8 @@ PROMPT Checking what is installed
 @@checks/check_privileges.sql
 @@checks/check_installed.sql
 
-PROMPT Dropping the materialized views
+PROMPT Dropping the loader's staging tables and the materialized views
+@@drops/drop_stage_tables.sql
 @@drops/drop_materialized_views.sql
 
 @@install.sql

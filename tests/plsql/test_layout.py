@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlfluff.core.dialects import dialect_selector
 
-from tests.plsql.grammar import BY_HAND, MONTHS, PLAIN, code_of, faults, parsed
+from tests.plsql.grammar import BY_HAND, LOADER, MONTHS, PARSED, PLAIN, code_of, faults, parsed
 from tests.plsql.scripts import SCRIPTS, statements
 
 RESERVED = dialect_selector("oracle").sets("reserved_keywords")
@@ -18,19 +18,19 @@ def name(path: Path) -> str:
     return path.name
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=name)
+@pytest.mark.parametrize("path", PARSED, ids=name)
 def test_grammar(path: Path) -> None:
     """Every file is Oracle's SQL and PL/SQL from beginning to end."""
     parsed(path)
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=name)
+@pytest.mark.parametrize("path", PARSED, ids=name)
 def test_layout(path: Path) -> None:
     """Keywords in capitals, no unused alias, no ambiguous join: sqlfluff's core rules."""
     assert faults(path) == []
 
 
-@pytest.mark.parametrize("path", [*PLAIN, *BY_HAND], ids=name)
+@pytest.mark.parametrize("path", [*PLAIN, *LOADER, *BY_HAND], ids=name)
 def test_lines(path: Path) -> None:
     """At most 100 columns, no tabs, no blanks at the end, a line feed at the end of the file."""
     text = path.read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def test_lines(path: Path) -> None:
         assert not line.endswith("-"), f"line {number}"
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=name)
+@pytest.mark.parametrize("path", [*PLAIN, *LOADER], ids=name)
 def test_names(path: Path) -> None:
     """Words are capitals (the language's) or lower snake case (ours, and not the language's)."""
     for word in re.findall(r"[A-Za-z]\w*", code_of(path)):
@@ -52,7 +52,7 @@ def test_names(path: Path) -> None:
         assert word.isupper() or word == "force" or word.upper() not in RESERVED, word
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=name)
+@pytest.mark.parametrize("path", [*PLAIN, *LOADER], ids=name)
 def test_declarations(path: Path) -> None:
     """Parameters are p_, variables l_, constants and cursors c_; lengths are in characters."""
     code = code_of(path)
@@ -85,6 +85,14 @@ def test_convention_of_plain_files(path: Path) -> None:
             assert "--" not in statement
         if first != "GRANT" and not re.match(r"CREATE (UNIQUE )?INDEX", statement):
             assert re.search(rf"\b{path.stem}\b", statement.split("\n")[0])
+
+
+@pytest.mark.parametrize("path", LOADER, ids=name)
+def test_files_of_the_loader(path: Path) -> None:
+    """A comment that says what it is for, and one statement."""
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("-- ")
+    assert len(list(statements(text))) == 1
 
 
 @pytest.mark.parametrize("path", TABLES, ids=name)

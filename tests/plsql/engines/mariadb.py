@@ -22,6 +22,8 @@ from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefuse
 from tests.plsql.scripts import SCRIPTS, plan, statements
 
 REWRITES = [
+    (r"\bGLOBAL TEMPORARY TABLE\b", "TABLE"),
+    (r"\nON COMMIT DELETE ROWS$", ""),
     (r"\bVARCHAR2\((\d+) CHAR\)", r"VARCHAR2(\1)"),
     (r"\bIN NUMBER\b", "IN DECIMAL(38)"),
     (r"\bPLS_INTEGER\b", "INT"),

@@ -1,0 +1,25 @@
+-- The days that are new or have another volume; the parts of a well and day are added up.
+MERGE INTO odm_daily_production daily
+USING (
+    SELECT staged.well_id,
+           staged.production_date,
+           staged.oil_bbl
+      FROM (
+            SELECT well_id,
+                   production_date,
+                   SUM(oil_bbl) AS oil_bbl
+              FROM odm_stage_production
+             GROUP BY well_id, production_date
+           ) staged
+      LEFT JOIN odm_daily_production known
+        ON known.well_id = staged.well_id
+       AND known.production_date = staged.production_date
+     WHERE known.well_id IS NULL
+        OR known.oil_bbl <> staged.oil_bbl
+) changed
+ON (daily.well_id = changed.well_id AND daily.production_date = changed.production_date)
+WHEN MATCHED THEN
+    UPDATE SET oil_bbl = changed.oil_bbl
+WHEN NOT MATCHED THEN
+    INSERT (well_id, production_date, oil_bbl)
+    VALUES (changed.well_id, changed.production_date, changed.oil_bbl);

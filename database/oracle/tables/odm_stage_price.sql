@@ -1,0 +1,18 @@
+-- Quotations of one benchmark on their way from the loader into odm_daily_price. Each session sees
+-- its own rows, and they are gone when it commits, rolls back or ends.
+CREATE GLOBAL TEMPORARY TABLE odm_stage_price (
+    line       NUMBER(10) NOT NULL,
+    price_date DATE NOT NULL,
+    price_usd  NUMBER(8,3) NOT NULL,
+    CONSTRAINT odm_stage_price_pk PRIMARY KEY (line)
+)
+ON COMMIT DELETE ROWS;
+
+COMMENT ON TABLE odm_stage_price IS
+    'Prices of one benchmark that a load is about to merge; empty outside of a load';
+COMMENT ON COLUMN odm_stage_price.line IS
+    'Line of the file that the row was read from';
+COMMENT ON COLUMN odm_stage_price.price_date IS
+    'The day of the quotation, at midnight';
+COMMENT ON COLUMN odm_stage_price.price_usd IS
+    'US dollars a barrel, to 0.001';

@@ -1,0 +1,33 @@
+-- Rows of production on their way from the loader into the tables. Each session sees its own rows,
+-- and they are gone when it commits, rolls back or ends: a load leaves nothing here.
+CREATE GLOBAL TEMPORARY TABLE odm_stage_production (
+    line            NUMBER(10) NOT NULL,
+    well_id         NUMBER(38) NOT NULL,
+    production_date DATE NOT NULL,
+    part            VARCHAR2(200 CHAR),
+    oil_bbl         NUMBER(10,3) NOT NULL,
+    well_name       VARCHAR2(200 CHAR) NOT NULL,
+    division_id     NUMBER(38) NOT NULL,
+    division_name   VARCHAR2(200 CHAR) NOT NULL,
+    CONSTRAINT odm_stage_production_pk PRIMARY KEY (line)
+)
+ON COMMIT DELETE ROWS;
+
+COMMENT ON TABLE odm_stage_production IS
+    'Daily production that a load is about to merge; empty outside of a load';
+COMMENT ON COLUMN odm_stage_production.line IS
+    'Line of the file that the row was read from';
+COMMENT ON COLUMN odm_stage_production.well_id IS
+    'The well that produced';
+COMMENT ON COLUMN odm_stage_production.production_date IS
+    'The day of production, at midnight';
+COMMENT ON COLUMN odm_stage_production.part IS
+    'Interval of the well, where the file has a row for each; its rows of one day are added up';
+COMMENT ON COLUMN odm_stage_production.oil_bbl IS
+    'Oil in barrels, to 0.001 bbl';
+COMMENT ON COLUMN odm_stage_production.well_name IS
+    'Name of the well on that day';
+COMMENT ON COLUMN odm_stage_production.division_id IS
+    'Division of the well on that day';
+COMMENT ON COLUMN odm_stage_production.division_name IS
+    'Name of the division on that day';

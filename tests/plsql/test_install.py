@@ -1,0 +1,132 @@
+"""`python -m app.install` with everything behind it: the driver, the wire, and MariaDB.
+
+MariaDB executes what is sent, checks and drops included, over a made-up dictionary of Oracle.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.install import main
+from app.oracle.database import SET_UP
+from tests.oracle.settings import settings_for
+from tests.oracle_wire import Call, Column, OraError, Rows, ServerThread
+from tests.plsql.engines import StatementRefused
+from tests.plsql.engines.mariadb import MariaDB, rewrite
+from tests.plsql.fleet import parse
+from tests.plsql.test_installation import DICTIONARY, PRIVILEGES, objects
+from tests.plsql.test_summaries import fleet
+
+pytestmark = pytest.mark.parametrize("database", ["mariadb"], indirect=True, scope="session")
+
+
+class Installing:
+    """A handler of the wire server: one statement after the other, for MariaDB."""
+
+    def __init__(self, engine: MariaDB) -> None:
+        self._engine = engine
+        self.granted: list[str] = []
+
+    def __call__(self, call: Call) -> Rows | None:
+        if call.sql == SET_UP:
+            return None
+        if call.sql.startswith("GRANT"):
+            self.granted.append(call.sql)  # MariaDB has no such account
+            return None
+        try:
+            if call.kind == "query":
+                named = f"object_type = '{call[1]}' AND object_name = UPPER('{call[2]}')"
+                rows = self._engine.query(f"SELECT COUNT(*) FROM user_objects WHERE {named}")
+                return Rows([Column("COUNT", "NUMBER")], rows)
+            for statement in rewrite(call.sql):
+                self._engine.query(statement)
+        except StatementRefused as refused:
+            raise OraError(20000, str(refused)) from refused
+        return None
+
+
+@pytest.fixture
+def mariadb(database: MariaDB) -> Iterator[MariaDB]:
+    """A schema without ODM, and a dictionary that says that its owner may install it."""
+    database.install("uninstall.sql", before=DICTIONARY)
+    database.query("SET @oracle_version = 19")
+    database.insert("session_privs", PRIVILEGES)
+    database.insert("user_users", [("USERS",)])
+    database.insert("user_ts_quotas", [("USERS", 0, -1)])
+    yield database
+    database.query("SET foreign_key_checks = ON")
+    database.installed = None
+
+
+@pytest.fixture
+def installing(
+    mariadb: MariaDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Installing]:
+    """The database that the environment names."""
+    monkeypatch.chdir(tmp_path)
+    handler = Installing(mariadb)
+    with ServerThread(handler) as server:
+        monkeypatch.setenv("ORACLE_USER", str(settings_for(server).oracle_user))
+        monkeypatch.setenv("ORACLE_PASSWORD", "tiger")
+        monkeypatch.setenv("ORACLE_DSN", server.dsn)
+        yield handler
+        assert server.failures() == []
+
+
+def test_installed_upgraded_and_removed(
+    mariadb: MariaDB, installing: Installing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each action twice; the rows outlast all of them but the one that is to drop them."""
+    assert main(["upgrade"]) == 1
+    assert "run install.sql" in capsys.readouterr().err
+    assert main([]) == 0
+    complete = objects(mariadb)
+    stored = fleet()
+    stored.store(mariadb)
+    for action in ("install", "upgrade", "upgrade"):
+        assert main([action]) == 0
+        assert objects(mariadb) == complete
+        assert parse(mariadb.call("Get_Division_Summary_Data")) == stored.division_summary()
+    assert main(["grants", "--service-account", "ODM_SERVICE"]) == 0
+    assert installing.granted == ["GRANT EXECUTE ON get_odm_data_pkg TO ODM_SERVICE"]
+    for _ in range(2):
+        assert main(["uninstall"]) == 0
+        assert {name for _, name in objects(mariadb)} == {
+            "ODM_DIVISION",
+            "ODM_WELL",
+            "ODM_DAILY_PRODUCTION",
+            "ODM_DAILY_PRICE",
+            "ODM_MONTHLY_BUDGET",
+        }
+    assert main(["install"]) == 0
+    assert objects(mariadb) == complete
+    assert parse(mariadb.call("Get_Division_Summary_Data")) == stored.division_summary()
+    assert main(["uninstall"]) == 0
+    mariadb.query("SET foreign_key_checks = OFF")
+    for _ in range(2):
+        assert main(["uninstall-tables", "--yes"]) == 0
+        assert objects(mariadb) == set()
+
+
+@pytest.mark.usefixtures("installing")
+def test_missing_privilege(mariadb: MariaDB, capsys: pytest.CaptureFixture[str]) -> None:
+    """The check finds it, and nothing has been made."""
+    mariadb.query("DELETE FROM session_privs WHERE privilege = 'CREATE VIEW'")
+    assert main([]) == 1
+    said = capsys.readouterr().err
+    assert "checks/check_privileges.sql, statement 1" in said
+    assert "the account lacks CREATE VIEW;" in said
+    assert objects(mariadb) == set()
+
+
+@pytest.mark.usefixtures("installing")
+def test_compile_gate(mariadb: MariaDB, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code that the dictionary says does not compile fails the run at its end."""
+    mariadb.insert(
+        "user_errors", [("GET_ODM_DATA_PKG", "PACKAGE BODY", 7, "PLS-00103", "ERROR", 1)]
+    )
+    assert main([]) == 1
+    said = capsys.readouterr().err.replace("\\n", "\n")
+    assert "checks/check_compiled.sql, statement 1" in said
+    assert "PACKAGE BODY GET_ODM_DATA_PKG line 7: PLS-00103" in said
