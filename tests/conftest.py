@@ -13,10 +13,12 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
+from app.store import open_store
 from tests import company
 from tests.oracle.database import from_embedded
 from tests.oracle.settings import settings_for
 from tests.oracle_wire import ServerThread
+from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
 from tests.running import running
 
 hypothesis_settings.register_profile("odm", deadline=None, print_blob=True)
@@ -49,7 +51,29 @@ def oracle(database: Path) -> Iterator[httpx.Client]:
         assert server.failures() == []
 
 
+@contextmanager
+def real_oracle(_: Path) -> Iterator[httpx.Client]:
+    """The service on the database that ODM_TEST_ORACLE_* name, which gets the schema, the company
+    by way of the loader's store, and loses all of it again."""
+    engine = Oracle()
+    engine.install("install.sql")
+    account = {
+        f"oracle_{name}": os.environ[f"ODM_TEST_ORACLE_{name.upper()}"]
+        for name in ("user", "password", "dsn")
+    }
+    settings = Settings.model_validate({**account, "odm_validate_rows": True})
+    store = open_store(settings)
+    company.load_into(store)
+    store.close()
+    with running(settings) as client:
+        yield client
+    engine.query(DROP_EVERYTHING)
+    engine.close()
+
+
 BACKENDS: dict[str, Backend] = {"embedded": embedded, "oracle": oracle}
+if "ODM_TEST_ORACLE_USER" in os.environ:
+    BACKENDS["real oracle"] = real_oracle
 
 
 @pytest.fixture(scope="session", params=list(BACKENDS))

@@ -1,12 +1,14 @@
 """Against a real database: `ODM_TEST_ORACLE_USER`, `ODM_TEST_ORACLE_PASSWORD`, `..._DSN`.
 
-The account is the service's: it may EXECUTE the package, and nothing else is asked of it. What the
-wire server only plays is run here: the blocks' PL/SQL, with texts that the client makes.
+The account is one for tests, whose schema is emptied: it gets the schema and the contract suite's
+company. What the wire server only plays is run here: the blocks' PL/SQL, with texts that the client
+makes. The contract suite itself runs on this database too (tests/conftest.py).
 """
 
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import oracledb
@@ -17,10 +19,8 @@ from hypothesis import strategies as st
 
 from app.catalogue import DIVISION_LIST, PROCEDURES
 from app.oracle.transport import Document
-from app.settings import Settings
-from tests.conftest import rows_of
+from tests.conftest import real_oracle, rows_of
 from tests.oracle.test_transport import UNITS
-from tests.running import running
 
 ACCOUNT = {
     name: os.environ.get(f"ODM_TEST_ORACLE_{name.upper()}") for name in ("user", "password", "dsn")
@@ -36,9 +36,8 @@ def connection() -> Iterator[oracledb.Connection]:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    settings = {f"oracle_{name}": value for name, value in ACCOUNT.items()}
-    with running(Settings.model_validate({**settings, "odm_validate_rows": True})) as client:
+def client(database: Path) -> Iterator[httpx.Client]:
+    with real_oracle(database) as client:
         yield client
 
 
