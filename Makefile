@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types bench lock clean
+.PHONY: help serve test lint types bench bench-oracle soak mutations lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (docs page: /docs)
 	@$(BIN)/python service.py
@@ -25,6 +25,16 @@ types: $(VENV)/.development  ## Check the types, strictly
 
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
+
+bench-oracle: $(VENV)/.development  ## Measure the chunk transport and the service on Oracle's wire
+	@$(BIN)/python -m benchmarks.transport
+	@$(BIN)/python -m benchmarks.oracle
+
+soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
+	@$(BIN)/python -m benchmarks.soak --minutes 10
+
+mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
+	@$(BIN)/python -m tests.plsql.mutations
 
 lock: requirements-dev.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
 	@$(PYTHON) -m venv $(VENV)-lock
