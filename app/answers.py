@@ -22,6 +22,10 @@ JSON = b"application/json"
 MEGABYTE = 1_000_000
 _IN_MEMORY = MEGABYTE
 
+TURN_SECONDS = 0.005
+"""How long a streamed answer may go on before others have their turn. After every piece would be
+fairer, but then all answers under way stand half-sent in memory at once."""
+
 WATCH_AFTER_SECONDS = 0.1
 """How long an answer may take before its client is watched: most are out sooner, and pay nothing.
 """
@@ -123,12 +127,15 @@ async def _stream(reader: _Reader, piece: bytes, send: Send, settings: Settings)
             "headers": [(b"content-type", JSON), (b"cache-control", b"no-store")],
         }
     )
+    turn_began = time.monotonic()
     while True:
         more = not reader.complete
         await sender.send(piece, more=more)
         if not more:
             return
-        await asyncio.sleep(0)  # neither sending nor reading need wait: let others have their turn
+        if time.monotonic() - turn_began > TURN_SECONDS:  # neither sending nor reading may wait
+            await asyncio.sleep(0)
+            turn_began = time.monotonic()
         piece = await reader.read()
 
 

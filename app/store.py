@@ -19,7 +19,10 @@ MAX_NAME = 200
 
 
 class ProductionRow(NamedTuple):
-    """A well's oil of one day. Rows of one well and day with different parts are added up."""
+    """A well's oil of one day. Rows of one well and day with different parts are added up.
+
+    `line` is where the row stands in its file: no two rows of a load have the same.
+    """
 
     line: int
     well_id: int

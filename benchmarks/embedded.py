@@ -56,7 +56,7 @@ def make_database(path: Path) -> None:
             load.add(
                 [
                     ProductionRow(
-                        n,
+                        well_id * 100_000 + n,
                         well_id,
                         (FIRST_DAY + datetime.timedelta(n)).isoformat(),
                         "",
