@@ -1,8 +1,14 @@
 #!/bin/bash
 # Run once by the database's image, when the database is new: creates the owner of ODM's tables and
 # the account that the service logs in with. The passwords come from docker-compose.yml; they may
-# hold anything but a double quote and an ampersand.
+# hold anything but a double quote, an ampersand and a tilde.
 set -euo pipefail
+
+for password in "${OWNER_PASSWORD}" "${SERVICE_PASSWORD}"; do
+  case $password in
+    '' | *[\"\&~]*) echo "a password is empty, or holds a double quote, & or ~" >&2 && exit 1 ;;
+  esac
+done
 
 sqlplus -S -L / as sysdba << SQL
 WHENEVER OSERROR EXIT FAILURE ROLLBACK

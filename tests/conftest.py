@@ -56,19 +56,23 @@ def real_oracle(_: Path) -> Iterator[httpx.Client]:
     """The service on the database that ODM_TEST_ORACLE_* name, which gets the schema, the company
     by way of the loader's store, and loses all of it again."""
     engine = Oracle()
-    engine.install("install.sql")
-    account = {
-        f"oracle_{name}": os.environ[f"ODM_TEST_ORACLE_{name.upper()}"]
-        for name in ("user", "password", "dsn")
-    }
-    settings = Settings.model_validate({**account, "odm_validate_rows": True})
-    store = open_store(settings)
-    company.load_into(store)
-    store.close()
-    with running(settings) as client:
-        yield client
-    engine.query(DROP_EVERYTHING)
-    engine.close()
+    try:
+        engine.install("install.sql")
+        account = {
+            f"oracle_{name}": os.environ[f"ODM_TEST_ORACLE_{name.upper()}"]
+            for name in ("user", "password", "dsn")
+        }
+        # Few and small chunks, so that answers take many windows.
+        windows = {"oracle_chunk_chars": 40, "oracle_chunks_per_trip": 2}
+        settings = Settings.model_validate({**account, **windows, "odm_validate_rows": True})
+        store = open_store(settings)
+        company.load_into(store)
+        store.close()
+        with running(settings) as client:
+            yield client
+    finally:
+        engine.query(DROP_EVERYTHING)
+        engine.close()
 
 
 BACKENDS: dict[str, Backend] = {"embedded": embedded, "oracle": oracle}

@@ -21,7 +21,7 @@ import oracledb
 from app.admission import Admission
 from app.faults import StartupFault
 from app.oracle.database import SET_UP, connect_options, use_client
-from app.oracle.faults import LOST, kind_of, words
+from app.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, words
 from app.settings import Settings
 
 log = logging.getLogger("odm.oracle")
@@ -38,6 +38,9 @@ still for it. A busy session is therefore kept, and goes through the pool and it
 
 IDLE_SECONDS = 30
 """After so long without use a session is asked whether it is still there before it is used."""
+
+PING_SECONDS = 1
+"""How long that may take; the driver waits as long again before it gives up."""
 
 CLOSE_SECONDS = 5
 """How long the shutdown waits for broken calls to end, and for sessions to be logged off."""
@@ -80,7 +83,9 @@ class SessionPool:
             await self.in_worker(self._pool)
         except oracledb.Error as error:
             # A thick pool connects while it is made. That may fail now and succeed later.
-            if kind_of(error).tried_again or isinstance(error, oracledb.OperationalError):
+            later = kind_of(error) in (LOST, UNREACHABLE, REFUSED, TIMED_OUT)
+            unknown_alias = "ORA-12154" in words(error)
+            if (later and not unknown_alias) or isinstance(error, oracledb.OperationalError):
                 log.warning("no session yet: %s", words(error))
             else:
                 setting = "ORACLE_DSN" if settings.oracle_dsn else "ORACLE_HOST"
@@ -132,6 +137,10 @@ class SessionPool:
             except (oracledb.Error, OSError) as error:
                 log.info("session dropped, lost while idle: %s", words(error))
                 self.drop(session)
+                if kind_of(error) is TIMED_OUT:  # the host is silent to the others just as well
+                    self._drop_idle()
+                if time.monotonic() > deadline:
+                    raise
             else:
                 return session
 
@@ -141,6 +150,11 @@ class SessionPool:
             with suppress(oracledb.Error):
                 self._driver_pool.drop(session.connection)
 
+    def _drop_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self.drop(self._idle.pop())
+
     def lost(self) -> None:
         """A session was lost: look at the others before they are used again."""
         self._lost_at = time.monotonic()
@@ -148,8 +162,7 @@ class SessionPool:
     def _look_at(self, session: Session) -> None:
         now = time.monotonic()
         if session.used_at <= self._lost_at or now - session.used_at > IDLE_SECONDS:
-            limit = self._settings.oracle_connect_timeout_seconds
-            session.connection.call_timeout = int(limit * _MILLISECONDS)
+            session.connection.call_timeout = int(PING_SECONDS * _MILLISECONDS)
             session.connection.ping()
         if now - session.held_since > HELD_SECONDS:
             pool = self._pool()

@@ -22,15 +22,18 @@ MAX_CHUNK_CHARS = 8191
 # Offsets and amounts of a CLOB count UTF-16 code units. Where the unit at a chunk's end and the one
 # after it make one character, the chunk ends one unit earlier, so that no character is ever cut.
 # To look at the two may itself be refused (ORA-22831: not on a character boundary): then the first
-# of them ends a character, or the second begins one, and the chunk may end there.
+# of them ends a character, or the second begins one, and the chunk may end there. Four bytes are
+# asked for as well, in case half a pair is left out of what is read and not replaced.
 # DBMS_OUTPUT.CHARARR (VARCHAR2(32767) INDEX BY BINARY_INTEGER) is a type that every account may
 # use: the service's account owns nothing, and hardened databases take DBMS_SQL away.
 _CUT = """\
   FUNCTION cuts_pair(p_doc IN CLOB, p_last IN INTEGER) RETURN BOOLEAN IS
     e_no_boundary EXCEPTION;
     PRAGMA EXCEPTION_INIT(e_no_boundary, -22831);
+    l_two VARCHAR2(8);
   BEGIN
-    RETURN LENGTH4(DBMS_LOB.SUBSTR(p_doc, 2, p_last)) = 1;
+    l_two := DBMS_LOB.SUBSTR(p_doc, 2, p_last);
+    RETURN LENGTH4(l_two) = 1 AND LENGTHB(l_two) = 4;
   EXCEPTION
     WHEN e_no_boundary THEN
       RETURN FALSE;
@@ -76,7 +79,7 @@ END;"""
 
 NEXT = f"""\
 DECLARE
-  l_at INTEGER := :at;
+  l_at INTEGER := :start_at;
 {_CUT}\
 BEGIN
   cut(:doc, l_at, :chunks, :chunk_chars, :chunks_per_trip);
@@ -150,7 +153,7 @@ class Document:
             doc = cursor.var(oracledb.DB_TYPE_CLOB)
             doc.setvalue(0, self._lob)
             try:
-                piece = self._execute(cursor, NEXT, {"doc": doc, "at": self._at})
+                piece = self._execute(cursor, NEXT, {"doc": doc, "start_at": self._at})
             finally:
                 # An error's traceback keeps this variable alive, and would keep the CLOB, too.
                 doc.setvalue(0, None)

@@ -19,7 +19,8 @@ BEGIN
      WHERE username = UPPER('&&service_account');
 
     IF l_accounts = 0 THEN
-        EXECUTE IMMEDIATE 'CREATE USER &&service_account IDENTIFIED BY "&service_password"';
+        EXECUTE IMMEDIATE
+            q'~CREATE USER &&service_account IDENTIFIED BY "&service_password"~';
     END IF;
 END;
 /

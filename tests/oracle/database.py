@@ -80,7 +80,7 @@ class Package:
 
     def _next(self, call: Call) -> Mapping[str, Any]:
         clob = call["doc"].content
-        at, chunks = cut(clob, call["at"], call["chunk_chars"], call["chunks_per_trip"])
+        at, chunks = cut(clob, call["start_at"], call["chunk_chars"], call["chunks_per_trip"])
         return {"chunks": chunks, "next_at": at}
 
 

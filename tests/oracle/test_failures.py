@@ -24,7 +24,7 @@ LIMIT = 0.5
 """The time limit of these tests' calls, in seconds."""
 
 FIRST = "Get_ODM_Data_Pkg"
-NEXT = "INTEGER := :at"
+NEXT = "INTEGER := :start_at"
 CALL = "*execute*"
 
 LONG = json.dumps([{"Division_Id": n, "Division_Name": "D" * 80} for n in range(2000)])
@@ -235,6 +235,19 @@ def test_lost_while_idle(
     for _ in range(2 * POOL):
         assert rows_of(client.get("/division-list")) == company.division_list()
     assert sum("trying again: DPY-4011" in r.getMessage() for r in caplog.records) <= 1
+
+
+def test_silent_while_idle(
+    oracle: ServerThread, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A firewall forgot the idle sessions: one look is paid for, and a new session answers."""
+    monkeypatch.setattr("app.oracle.pool.PING_SECONDS", 0.1)
+    monkeypatch.setattr("app.oracle.pool.IDLE_SECONDS", -1)
+    assert rows_of(client.get("/division-list")) == company.division_list()
+    oracle.inject("dead", operation="ping", times=POOL)
+    assert rows_of(client.get("/division-list")) == company.division_list()
+    oracle.clear_faults()
+    assert_sound(oracle, client)
 
 
 @pytest.mark.parametrize("action", ["close", "close_mid", "kill"])
