@@ -54,7 +54,8 @@ $(VENV)/bin/python:
 
 # The Python's own pip installs into .venv where there is one: that saves seconds on a first start.
 define install
-	@if $(PYTHON) -m pip --python $(BIN)/python --version > /dev/null 2>&1; then \
+	@if $(PYTHON) -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)' \
+	    2> /dev/null; then \
 	  $(PYTHON) -m pip --python $(BIN)/python install $(PIP_FLAGS) -r $(1); \
 	else \
 	  $(BIN)/python -m ensurepip > /dev/null 2>&1 || \
