@@ -52,7 +52,7 @@ def oracle(database: Path) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def real_oracle(_: Path) -> Iterator[httpx.Client]:
+def real_oracle(_: Path, **changes: object) -> Iterator[httpx.Client]:
     """The service on the database that ODM_TEST_ORACLE_* name, which gets the schema, the company
     by way of the loader's store, and loses all of it again."""
     engine = Oracle()
@@ -64,7 +64,9 @@ def real_oracle(_: Path) -> Iterator[httpx.Client]:
         }
         # Few and small chunks, so that answers take many windows.
         windows = {"oracle_chunk_chars": 40, "oracle_chunks_per_trip": 2}
-        settings = Settings.model_validate({**account, **windows, "odm_validate_rows": True})
+        settings = Settings.model_validate(
+            {**account, **windows, "odm_validate_rows": True, **changes}
+        )
         store = open_store(settings)
         company.load_into(store)
         store.close()

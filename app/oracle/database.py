@@ -52,10 +52,12 @@ _HINTS_BY_KIND: list[tuple[Kind, str]] = [
 
 
 def place(settings: Settings) -> str:
-    """The database, as a message names it."""
-    if settings.oracle_dsn:
-        return f"Oracle {settings.oracle_dsn}"
-    return f"Oracle {settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
+    """The database, as a message names it: where it is, never what it is entered with."""
+    if settings.oracle_dsn is None:
+        address = f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
+        return f"Oracle {address}"
+    dsn = " ".join(settings.oracle_dsn.split())
+    return "Oracle described by ORACLE_DSN" if "(" in dsn else f"Oracle {dsn}"
 
 
 def use_client(settings: Settings) -> None:

@@ -8,6 +8,7 @@ import oracledb
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
 from app.faults import UnknownSubject
 from app.gateway import Call
+from app.oracle.database import place
 from app.oracle.faults import LOST, STALE, kind_of, words
 from app.oracle.loan import Loan
 from app.oracle.pool import SessionPool
@@ -27,7 +28,7 @@ class OracleGateway:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = SessionPool(settings)
-        self.name = f"Oracle {_place(settings)}"
+        self.name = place(settings)
 
     async def open(self) -> None:
         await self._pool.open()
@@ -138,11 +139,3 @@ class OracleAnswer:
 
 def _has_no_rows(piece: bytes) -> bool:
     return b"".join(piece.split()) == b"[]" if len(piece) < 100 else False
-
-
-def _place(settings: Settings) -> str:
-    """What the pool connects to, for people; never what it connects with."""
-    if settings.oracle_dsn is None:
-        return f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
-    dsn = " ".join(settings.oracle_dsn.split())
-    return "described by ORACLE_DSN" if "(" in dsn else dsn

@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 
 from app.catalogue import DIVISION_LIST, PROCEDURES
 from app.oracle.transport import Document
+from app.settings import Settings
 from tests.conftest import real_oracle, rows_of
 from tests.oracle.test_transport import UNITS
+from tests.running import running
 
 ACCOUNT = {
     name: os.environ.get(f"ODM_TEST_ORACLE_{name.upper()}") for name in ("user", "password", "dsn")
@@ -106,3 +108,40 @@ def test_a_well(client: httpx.Client) -> None:
             assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates)
             return
     pytest.skip("the database has no well")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        # An account that does not exist: a wrong password could lock one that does.
+        ({"oracle_user": "odm_no_such_account"}, "ORA-01017"),
+        (
+            {"oracle_dsn": re.sub("[^/]*$", "odm_no_such_service", ACCOUNT["dsn"] or "")},
+            "ORA-12514",
+        ),
+    ],
+)
+def test_not_let_in(changes: dict[str, str], code: str) -> None:
+    """Who is not let in is not ready, and says why; callers get 503."""
+    account = {f"oracle_{name}": value for name, value in ACCOUNT.items()}
+    settings = Settings.model_validate({**account, "oracle_pool_size": 1, **changes})
+    with running(settings) as client:
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        assert code in ready.json()["detail"]
+        assert client.get("/division-list").status_code == 503
+
+
+def test_time_is_bounded(database: Path) -> None:
+    """A call that the limit leaves no time for is broken, and the next one is answered."""
+    with real_oracle(database, odm_call_timeout_seconds=0.001) as client:
+        assert client.get("/division-list").status_code == 504
+        assert client.get("/healthz").status_code == 200
+
+
+def test_package_is_renewed(client: httpx.Client, connection: oracledb.Connection) -> None:
+    """A package that is compiled anew between two requests costs no caller anything."""
+    before = rows_of(client.get("/division-list"))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER PACKAGE get_odm_data_pkg COMPILE")
+    assert rows_of(client.get("/division-list")) == before
