@@ -9,6 +9,7 @@ import datetime
 import decimal
 import re
 import unicodedata
+import warnings
 from decimal import Decimal
 from functools import lru_cache
 
@@ -116,7 +117,10 @@ def is_date_format(date_format: str) -> bool:
     """Whether a format of `strptime` holds all of a day: its year, month and day of the month."""
     day_of_days = datetime.date(2012, 11, 30)
     try:
-        return formatted_day(day_of_days.strftime(date_format), date_format) == str(day_of_days)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # newer Pythons warn of a format without a year
+            written = day_of_days.strftime(date_format)
+            return formatted_day(written, date_format) == str(day_of_days)
     except (ValueError, re.error):
         return False
 
