@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.faults import CallTimedOut
 from app.gateway import Answer, Call, Gateway
-from app.requests import AnswerBroken, send_body
+from app.requests import AnswerBroken, send_body, send_start
 from app.settings import Settings
 from app.validation import RowValidator
 
@@ -120,13 +120,7 @@ class _Reader:
 async def _stream(reader: _Reader, piece: bytes, send: Send, settings: Settings) -> None:
     """Send piece after piece, with no length known beforehand (chunked in HTTP/1.1)."""
     sender = _Sender(send, settings.odm_send_timeout_seconds)
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 200,
-            "headers": [(b"content-type", JSON), (b"cache-control", b"no-store")],
-        }
-    )
+    await send_start(send, 200, JSON)
     turn_began = time.monotonic()
     while True:
         more = not reader.complete
@@ -151,17 +145,7 @@ async def _send_with_length(reader: _Reader, piece: bytes, send: Send, settings:
             gathered.write(await reader.read())
         length = gathered.tell()
         gathered.seek(0)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [
-                    (b"content-type", JSON),
-                    (b"content-length", b"%d" % length),
-                    (b"cache-control", b"no-store"),
-                ],
-            }
-        )
+        await send_start(send, 200, JSON, length)
         sender = _Sender(send, settings.odm_send_timeout_seconds)
         while length:
             piece = gathered.read(1 << 16)

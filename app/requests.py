@@ -8,7 +8,6 @@ import logging
 import re
 import secrets
 import time
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -166,11 +165,20 @@ async def send_body(
     extra: dict[str, str] | None = None,
 ) -> None:
     """Send a whole response whose body is at hand."""
-    headers: list[Any] = [
-        (b"content-type", media_type),
-        (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
-    ]
+    await send_start(send, status, media_type, len(body), extra)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_start(
+    send: Send,
+    status: int,
+    media_type: bytes,
+    length: int | None = None,
+    extra: dict[str, str] | None = None,
+) -> None:
+    """Send a response's status and headers; without a length the body is streamed."""
+    headers = [(b"content-type", media_type), (b"cache-control", b"no-store")]
+    if length is not None:
+        headers.append((b"content-length", b"%d" % length))
     headers += [(name.encode(), value.encode()) for name, value in (extra or {}).items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

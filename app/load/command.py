@@ -18,7 +18,7 @@ from app.load.cells import OIL_UNITS, is_date_format
 from app.load.forms import Form
 from app.load.rejects import Rejects
 from app.load.run import Options, Summary, load_file
-from app.load.source import STDIN, FileFault
+from app.load.source import STDIN, FileFault, open_file
 from app.progress import progress_bar
 from app.settings import load_settings
 from app.store import CommitInDoubt, Store, SummariesStale, open_store
@@ -106,11 +106,9 @@ def _check_files(names: Sequence[str]) -> None:
     for name in names:
         if name != STDIN:
             try:
-                with Path(name).open("rb"):
-                    pass
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None) or error
-                raise FileFault(f"{name}: {reason}; nothing was loaded") from None
+                open_file(name).close()
+            except FileFault as fault:
+                raise FileFault(f"{name}: {fault}; nothing was loaded") from None
 
 
 def _load_fleet() -> int:

@@ -129,6 +129,16 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
+def open_file(name: str) -> BinaryIO:
+    """The file of this name, for reading bytes. Raises FileFault."""
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise FileFault(str(error.strerror)) from None
+    except ValueError as error:
+        raise FileFault(str(error)) from None
+
+
 @contextmanager
 def open_source(
     name: str, encoding: str, delimiter: str, report: Callable[[int], object]
@@ -139,12 +149,7 @@ def open_source(
     """
     if name == STDIN and sys.stdin is None:
         raise FileFault("standard input is closed")
-    try:
-        stream = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115
-    except OSError as error:
-        raise FileFault(str(error.strerror)) from None
-    except ValueError as error:
-        raise FileFault(str(error)) from None
+    stream = sys.stdin.buffer if name == STDIN else open_file(name)
     try:
         counted = io.BufferedReader(_Counted(cast("BinaryIO", stream), report), 1 << 16)
         try:
