@@ -5,7 +5,11 @@ and yields the JSON text of the answer, piece by piece, as bytes. Routes know no
 database.
 """
 
-from dataclasses import dataclass
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.catalogue import Arguments, Procedure
@@ -21,6 +25,40 @@ class Call:
     request_id: str
 
 
+@dataclass(frozen=True)
+class Version:
+    """Which version of the data a database holds: equal tokens, equal data."""
+
+    token: str
+    """Opaque, 16 hexadecimal digits."""
+    changed_at: datetime.datetime
+    """UTC, in whole seconds; strictly later with every change."""
+    changes: Mapping[str, int] = field(compare=False)
+    """How often each subject has changed: divisions, wells, production, prices, budgets and
+    summaries, as far as the database tells them apart."""
+
+
+def read_version(text: bytes) -> Version:
+    """The version out of the JSON that a database tells it with.
+
+    An array of an object for each subject, with `subject`, `change_count` and `changed_at`.
+    Raises ValueError for any other text.
+    """
+    try:
+        subjects = json.loads(text)
+        times = [datetime.datetime.fromisoformat(_utc(s["changed_at"])) for s in subjects]
+        changes = {str(s["subject"]): int(s["change_count"]) for s in subjects}
+        return Version(hashlib.sha256(text).hexdigest()[:16], max(times), changes)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not a version of the data: {error!r}") from error
+
+
+def _utc(text: str) -> str:
+    if not text.endswith("Z"):
+        raise ValueError(f"a time that is not in UTC: {text}")
+    return f"{text[:-1]}+00:00"  # (what Python 3.10 understands)
+
+
 class Answer(Protocol):
     """The JSON text of one call, one consistent state of the data.
 
@@ -30,6 +68,13 @@ class Answer(Protocol):
     @property
     def complete(self) -> bool:
         """Whether the piece last read was the last."""
+
+    @property
+    def version(self) -> Version | None:
+        """The version of the data that the answer was made from; known before the first read.
+
+        None when the data changed while it was being made, or the database cannot tell.
+        """
 
     async def read(self) -> bytes:
         """The next piece, UTF-8; pieces may end anywhere, even inside a character.
@@ -55,6 +100,13 @@ class Gateway(Protocol):
 
     async def check(self) -> None:
         """Return if a query can be answered now; else raise the Fault that a call would meet."""
+
+    async def version(self) -> Version:
+        """The version of the data now: one small call, which no request waits for.
+
+        It has a session and limits of its own, so that it is answered when every other session
+        is busy. Raises the faults of `app.faults`.
+        """
 
     async def close(self) -> None:
         """Give up every session."""

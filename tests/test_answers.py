@@ -15,7 +15,7 @@ from starlette.types import Message
 from app.answers import send_answer
 from app.catalogue import DIVISION_LIST
 from app.faults import CallFailed, DatabaseUnavailable, Fault
-from app.gateway import Call
+from app.gateway import Call, Version
 from app.settings import Settings
 from tests.running import running
 
@@ -33,6 +33,7 @@ class PieceAnswer:
 
     def __init__(self, pieces: list[bytes | Fault | float]) -> None:
         self._pieces = pieces
+        self.version: Version | None = None
         self.reads = 0
         self.closed = 0
 
@@ -72,6 +73,9 @@ class PieceGateway:
         return self.answers[-1]
 
     async def check(self) -> None: ...
+
+    async def version(self) -> Version:
+        raise NotImplementedError
 
     async def close(self) -> None:
         self.closed = True

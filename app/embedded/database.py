@@ -10,7 +10,7 @@ from app.faults import StartupFault
 
 SQL = Path(__file__).parents[2] / "database" / "sqlite"
 APPLICATION_ID = 0x4F444D31  # "ODM1", in the file's header: whose database it is
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 38, 0)  # STRICT tables and built-in JSON functions
 _WAIT_FOR_LOCK_SECONDS = 30  # another process may be making the database, or loading into it
 
@@ -101,6 +101,7 @@ def _make_or_check(
     with transaction(connection):
         if not is_ours(connection, path):  # no other process was faster
             execute_script(connection, "schema")
+            execute_script(connection, "refresh_version")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         if fill and not _has_divisions(connection):

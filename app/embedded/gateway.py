@@ -12,9 +12,10 @@ from app.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
 from app.embedded.database import connect_for_writing, read_sql
 from app.embedded.sessions import Session, Sessions, fault_for
 from app.embedded.store import EmbeddedStore
+from app.embedded.version import READ as READ_VERSION
 from app.faults import UnknownSubject
 from app.fleet import load_fleet
-from app.gateway import Call
+from app.gateway import Call, Version, read_version
 from app.settings import Settings
 
 log = logging.getLogger("odm.embedded")
@@ -28,6 +29,9 @@ ROWS_AT_ONCE = 200
 SESSIONS = 64
 """Answers that may be under way at once; a session costs about 100 kB, most of it once used."""
 
+VERSION_WAIT_SECONDS = 1
+"""How long a look at the version waits for the one before it."""
+
 _FIRST_WELL = "SELECT well_id, division_id FROM get_well_summary_data_mv LIMIT 1"
 _INT64 = range(-(2**63), 2**63)
 
@@ -40,11 +44,13 @@ class EmbeddedGateway:
         self._demo = settings.odm_demo
         self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}
         self._wait_seconds = settings.odm_pool_wait_seconds
+        self._version: tuple[bytes, Version] | None = None
         self.name = f"SQLite {self._path}"
 
     async def open(self) -> None:
         connect_for_writing(self._path, self._fill if self._demo else None).close()
         self._sessions = Sessions(self._path, SESSIONS, self._wait_seconds)
+        self._version_session = Sessions(self._path, 1, VERSION_WAIT_SECONDS)
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         log.info("filling %s with the synthetic fleet", self._path)
@@ -53,10 +59,14 @@ class EmbeddedGateway:
     async def call(self, call: Call) -> "EmbeddedAnswer":
         session = await self._sessions.acquire()
         try:
+            # The version's row is fetched after the rows' statement has begun: until then its own
+            # holds the transaction open that both read in, and so both see one state of the data.
+            session.version.execute(READ_VERSION)
             rows = session.connection.execute(
                 self._statements[call.procedure.name], _binds(call.arguments)
             )
-            answer = EmbeddedAnswer(self._sessions, session, rows, call)
+            seen = self._version_of(session.version.fetchone()[0])
+            answer = EmbeddedAnswer(self._sessions, session, rows, call, seen)
         except sqlite3.Error as error:
             self._sessions.release(session, broken=True)
             raise fault_for(error) from error
@@ -78,8 +88,26 @@ class EmbeddedGateway:
             raise fault_for(error) from error
         self._sessions.release(session)
 
+    async def version(self) -> Version:
+        """Read on a session of its own, which is never an answer's."""
+        session = await self._version_session.acquire()
+        try:
+            (text,) = session.connection.execute(READ_VERSION).fetchone()
+        except sqlite3.Error as error:
+            self._version_session.release(session, broken=True)
+            raise fault_for(error) from error
+        self._version_session.release(session)
+        return self._version_of(text)
+
+    def _version_of(self, text: bytes) -> Version:
+        """The version that the file tells so; hardly ever another one than the last."""
+        if self._version is None or self._version[0] != text:
+            self._version = (text, read_version(text))
+        return self._version[1]
+
     async def close(self) -> None:
         self._sessions.close()
+        self._version_session.close()
 
 
 class EmbeddedAnswer:
@@ -90,8 +118,14 @@ class EmbeddedAnswer:
     """
 
     def __init__(
-        self, sessions: Sessions, session: Session, rows: sqlite3.Cursor, call: Call
+        self,
+        sessions: Sessions,
+        session: Session,
+        rows: sqlite3.Cursor,
+        call: Call,
+        version: Version,
     ) -> None:
+        self.version = version
         self._sessions = sessions
         self._session: Session | None = session
         self._rows = rows

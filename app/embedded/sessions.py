@@ -36,6 +36,7 @@ class Session:
             self.connection.close()
             raise
         self.connection.text_factory = bytes
+        self.version = self.connection.cursor()  # kept, as every answer needs it
 
 
 class Sessions:

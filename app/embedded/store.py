@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from app.embedded import summaries
 from app.embedded.database import plain_faults, transaction
+from app.embedded.version import note_changes
 from app.store import (
     MAX_OIL_MILLI_BBL,
     BudgetRow,
@@ -103,6 +104,9 @@ class EmbeddedStore:
 class _EmbeddedLoad:
     """What the kinds of load have in common."""
 
+    subject: ClassVar[str]
+    """What of the data version its rows are."""
+
     tables: ClassVar[dict[str, str]]
     refused: ClassVar[str]
     """Selects line, column and reason of the staged rows that can't be taken."""
@@ -117,19 +121,23 @@ class _EmbeddedLoad:
 
     def commit(self) -> Outcome:
         self._execute(f"DELETE FROM temp.staged WHERE line IN (SELECT line FROM ({self.refused}))")
+        part_of_more = self._connection.in_transaction
         with transaction(self._connection):
             changed = self._merge_names()
             self._stage_changes()
             outcome = self._count_changes()
             self._touch()
-            changed += self._merge_changes()
+            if self._merge_changes():
+                changed.add(self.subject)
             if changed:
                 summaries.refresh(self._connection)
+                subjects = sorted({*changed, "summaries"})
+                note_changes(self._connection, subjects, part_of_more=part_of_more)
         return outcome
 
-    def _merge_names(self) -> int:
-        """Bring wells and divisions up to date; returns how many changed."""
-        return 0
+    def _merge_names(self) -> set[str]:
+        """Bring wells and divisions up to date; returns which of the two changed."""
+        return set()
 
     def _stage_changes(self) -> None:
         """Fill `change` with the staged keys whose values are new or differ."""
@@ -175,6 +183,7 @@ _AnyLoad = TypeVar("_AnyLoad", bound=_EmbeddedLoad)
 class ProductionLoad(_EmbeddedLoad):
     """Days of wells, with the wells' and divisions' names."""
 
+    subject: ClassVar = "production"
     tables: ClassVar = {
         "staged": (
             "line INTEGER, well_id INTEGER, day TEXT, part TEXT, oil INTEGER, identity INTEGER,"
@@ -220,7 +229,7 @@ class ProductionLoad(_EmbeddedLoad):
             (_STAGE_IDENTITY, [(line, *names) for names, line in identities.items()]),
         )
 
-    def _merge_names(self) -> int:
+    def _merge_names(self) -> set[str]:
         for statement in (_LATEST, _STAGE_WELLS, _STAGE_DIVISIONS):
             self._execute(statement)
         # Wells that move, or whose division gets another benchmark, sell at other prices.
@@ -229,7 +238,7 @@ class ProductionLoad(_EmbeddedLoad):
             " WHERE staged.well_id = well.well_id AND staged.as_of >= well.as_of"
             "   AND staged.division_id <> well.division_id)"
         )
-        changed = self._execute(
+        divisions = self._execute(
             "INSERT INTO odm_division SELECT division_id, division_name, ?, as_of"
             "  FROM temp.staged_division WHERE true"
             " ON CONFLICT DO UPDATE SET division_name = excluded.division_name,"
@@ -238,7 +247,7 @@ class ProductionLoad(_EmbeddedLoad):
             "   AND (excluded.division_name, excluded.as_of) <> (division_name, as_of)",
             self._benchmark,
         )
-        changed += self._execute(
+        wells = self._execute(
             "INSERT INTO odm_well SELECT well_id, well_name, division_id, as_of"
             "  FROM temp.staged_well WHERE true"
             " ON CONFLICT DO UPDATE SET well_name = excluded.well_name,"
@@ -252,12 +261,12 @@ class ProductionLoad(_EmbeddedLoad):
             others = "division_id IN (SELECT division_id FROM temp.staged_division)"
             others += " AND benchmark IS NOT ?"
             self._execute(_YEARS_OF_WELLS + others, self._benchmark)
-            changed += self._execute(
+            divisions += self._execute(
                 f"UPDATE odm_division SET benchmark = ? WHERE {others}",
                 self._benchmark,
                 self._benchmark,
             )
-        return changed
+        return {name for name, count in (("divisions", divisions), ("wells", wells)) if count}
 
     def _stage_changes(self) -> None:
         self._execute(
@@ -286,6 +295,7 @@ class ProductionLoad(_EmbeddedLoad):
 class PriceLoad(_EmbeddedLoad):
     """Quotations of one benchmark."""
 
+    subject: ClassVar = "prices"
     tables: ClassVar = {
         "staged": "line INTEGER, day TEXT, price INTEGER, PRIMARY KEY (day, line)",
         "change": "day TEXT PRIMARY KEY, price INTEGER, is_new",
@@ -331,6 +341,7 @@ class PriceLoad(_EmbeddedLoad):
 class BudgetLoad(_EmbeddedLoad):
     """Monthly budget and actual spending of wells that are already known."""
 
+    subject: ClassVar = "budgets"
     tables: ClassVar = {
         "staged": (
             "line INTEGER, well_id INTEGER, month TEXT, budget INTEGER, actual INTEGER,"

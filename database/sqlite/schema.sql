@@ -123,3 +123,25 @@ CREATE TABLE get_division_summary_data_mv (
     total_actual       TEXT,
     total_oil_sales    TEXT NOT NULL
 ) STRICT;
+
+-- Which version of the data the file holds. A load notes what it changes, in its own transaction.
+-- The id is random: copies of a file that were loaded with different data differ in it, though
+-- they were changed as often and in the same second.
+CREATE TABLE data_version (
+    subject      TEXT NOT NULL PRIMARY KEY,
+    change_count INTEGER NOT NULL,
+    changed_at   TEXT NOT NULL,     -- UTC, as 2026-11-21T06:00:00Z
+    change_id    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The same as the JSON text that Oracle's Get_Data_Version hands back, written with it: every answer
+-- reads this one row.
+CREATE TABLE data_version_mv (
+    version TEXT NOT NULL
+) STRICT;
+
+INSERT INTO data_version
+SELECT value, 0, '1970-01-01T00:00:00Z', ''
+  FROM json_each('["budgets", "divisions", "prices", "production", "summaries", "wells"]');
+
+INSERT INTO data_version_mv VALUES ('');
