@@ -8,6 +8,7 @@
 | UNREACHABLE | DPY-6005, DPY-6001, ORA-12514 ...       | 503    | none    | no             |
 | TIMED_OUT   | DPY-4024, ORA-01013, ORA-00040 ...      | 504    | dropped | no             |
 | NOT_OFFERED | ORA-06550, ORA-00942, ORA-01031 ...     | 500    | kept    | no             |
+| OUTDATED    | ORA-06550 about Get_Data_Version        | 500    | kept    | no             |
 | RAISED      | ORA-20000 to ORA-20999                  | 500    | kept    | no             |
 | FAILED      | any other ORA-                          | 500    | kept    | no             |
 | BROKEN      | any other                               | 500    | dropped | no             |
@@ -38,6 +39,8 @@ class Kind:
     """Whether the session is as good as new afterwards."""
     tried_again: bool = False
     """Whether a second attempt may well succeed. Procedures only read, so it does no harm."""
+    mended_by: str = ""
+    """For the log and the readiness answer: what somebody has to do."""
 
 
 def _codes(*codes: str) -> frozenset[str]:
@@ -89,6 +92,14 @@ NOT_OFFERED = Kind(
     _codes("ORA-06550", "ORA-00942", "ORA-01031", "ORA-04063", "ORA-06508"),
     keeps_session=True,
 )
+# The package is there, but from a release that could not tell the version of the data.
+OUTDATED = Kind(
+    CallFailed,
+    "The database's package is older than the service.",
+    keeps_session=True,
+    mended_by="the owner of the package runs `python -m app.install upgrade` (or upgrade.sql)",
+)
+_OUTDATED = re.compile("PLS-00302: [^\n]*'GET_DATA_VERSION'", re.IGNORECASE)
 RAISED = Kind(CallFailed, "The database's package refused the call.", keeps_session=True)
 FAILED = Kind(CallFailed, "The database failed the call.", keeps_session=True)
 # An error of the driver's own: nobody knows what is still under way on the session.
@@ -107,6 +118,8 @@ def kind_of(error: oracledb.Error | OSError) -> Kind:
         return LOST
     details = _details(error)
     code = getattr(details, "full_code", "") or ""
+    if code == "ORA-06550" and _OUTDATED.search(str(details)):
+        return OUTDATED
     if code in _BY_CODE:
         return _BY_CODE[code]
     if getattr(details, "isrecoverable", False):
@@ -119,7 +132,8 @@ def kind_of(error: oracledb.Error | OSError) -> Kind:
 def fault_for(error: oracledb.Error | OSError, procedure: str) -> Fault:
     """The fault to raise; its cause, for the log, names the procedure and the driver's words."""
     kind = kind_of(error)
-    return kind.fault(kind.detail, f"{procedure}: {words(error)}")
+    mended_by = f"{kind.mended_by}; " if kind.mended_by else ""
+    return kind.fault(kind.detail, f"{mended_by}{procedure}: {words(error)}")
 
 
 def words(error: BaseException) -> str:

@@ -1,25 +1,34 @@
 """The gateway to Oracle Database."""
 
+import asyncio
 import json
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 import oracledb
 
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
-from app.faults import UnknownSubject
-from app.gateway import Call
+from app.faults import InvalidAnswer, UnknownSubject
+from app.gateway import Call, Version, read_version
 from app.oracle.database import place
 from app.oracle.faults import LOST, STALE, kind_of, words
 from app.oracle.loan import Loan
 from app.oracle.pool import SessionPool
-from app.oracle.transport import Document
+from app.oracle.transport import VERSION_PROCEDURE, Document, get_version
 from app.settings import Settings
 
 log = logging.getLogger("odm.oracle")
 
+_T = TypeVar("_T")
+
 CHECK_WAIT_SECONDS = 1
 CHECK_SECONDS = 3
 """Limits of the readiness check: for a session, and for the database's answer."""
+
+VERSION_WAIT_SECONDS = 1
+VERSION_SECONDS = 2
+"""Limits of a look at the version of the data: for the look before it, and for the database."""
 
 
 class OracleGateway:
@@ -28,6 +37,10 @@ class OracleGateway:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = SessionPool(settings)
+        # One session is kept for the version alone: when every other one is busy the answers that
+        # are at hand may still be given, as long as it is known that they are not out of date.
+        self._version_pool = SessionPool(settings.model_copy(update={"oracle_pool_size": 1}))
+        self._version: tuple[str, Version] | None = None
         self.name = place(settings)
 
     async def open(self) -> None:
@@ -47,12 +60,28 @@ class OracleGateway:
         finally:
             await answer.close()
 
+    async def version(self) -> Version:
+        """Ask the package, in one round trip on the session that is kept for it."""
+        await self._version_pool.admission.enter(VERSION_WAIT_SECONDS)
+        loan = Loan(self._version_pool, VERSION_PROCEDURE, "version", VERSION_SECONDS)
+        try:
+            text = await loan.run(lambda: _twice(loan, "version", get_version))
+        finally:
+            loan.end()
+        version = self._version_of(text)
+        if version is None:
+            raise InvalidAnswer(
+                "The database does not tell the version of its data.",
+                f"{VERSION_PROCEDURE}: {text!r:.200}",
+            )
+        return version
+
     async def close(self) -> None:
-        await self._pool.close()
+        await asyncio.gather(self._pool.close(), self._version_pool.close())
 
     async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
         """The answer with its first window read. A place in the pool has been taken for it."""
-        loan = Loan(self._pool, call, seconds)
+        loan = Loan(self._pool, call.procedure.name, call.request_id, seconds)
         document = self._document(call.procedure, call.arguments)
         try:
             piece = await loan.run(lambda: self._first(loan, call, document))
@@ -61,7 +90,22 @@ class OracleGateway:
             raise
         if document.complete:
             loan.end()
-        return OracleAnswer(loan, document, piece)
+        return OracleAnswer(loan, document, piece, self._version_of(document.version))
+
+    def _version_of(self, text: str | None) -> Version | None:
+        """The version that the package tells so, hardly ever another one than the last.
+
+        None for no text, and for one that is none of a version: a company may have written it.
+        """
+        known = self._version
+        if known and known[0] == text:
+            return known[1]
+        try:
+            version = read_version((text or "").encode())
+        except ValueError:
+            return None
+        self._version = (text or "", version)
+        return version
 
     def _document(self, procedure: Procedure, arguments: Arguments) -> Document:
         return Document(
@@ -74,15 +118,8 @@ class OracleGateway:
     # -- in a worker thread -------------------------------------------------------------------
 
     def _first(self, loan: Loan, call: Call, document: Document) -> bytes:
-        """The first window; one more attempt where a session was lost or a package renewed."""
-        try:
-            piece = document.first(loan.connection())
-        except (oracledb.Error, OSError) as error:
-            if kind_of(error) not in (LOST, STALE):
-                raise
-            log.warning("%s trying again: %s", call.request_id, words(error))
-            loan.judge(error)
-            piece = document.first(loan.connection())
+        """The first window. Raises UnknownSubject."""
+        piece = _twice(loan, call.request_id, document.first)
         if document.complete and _has_no_rows(piece) and not self._subject_exists(loan, call):
             raise UnknownSubject(call.procedure, call.arguments)
         return piece
@@ -112,7 +149,10 @@ class OracleGateway:
 class OracleAnswer:
     """The windows of one document; the session is held until the last has come."""
 
-    def __init__(self, loan: Loan, document: Document, first: bytes) -> None:
+    def __init__(
+        self, loan: Loan, document: Document, first: bytes, version: Version | None
+    ) -> None:
+        self.version = version
         self._loan = loan
         self._document = document
         self._first: bytes | None = first
@@ -135,6 +175,18 @@ class OracleAnswer:
 
     def _free(self) -> None:
         self._document.free(self._loan.connection())
+
+
+def _twice(loan: Loan, identifier: str, work: Callable[[oracledb.Connection], _T]) -> _T:
+    """The work, with one more attempt where a session was lost or a package renewed."""
+    try:
+        return work(loan.connection())
+    except (oracledb.Error, OSError) as error:
+        if kind_of(error) not in (LOST, STALE):
+            raise
+        log.warning("%s trying again: %s", identifier, words(error))
+        loan.judge(error)
+        return work(loan.connection())
 
 
 def _has_no_rows(piece: bytes) -> bool:

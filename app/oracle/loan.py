@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 import oracledb
 
 from app.faults import CallTimedOut, Fault
-from app.gateway import Call
 from app.oracle.faults import LOST, fault_for, kind_of, words
 from app.oracle.pool import Session, SessionPool
 
 _T = TypeVar("_T")
 
 MODULE = "ODM"
-"""V$SESSION.MODULE; ACTION is the procedure and CLIENT_IDENTIFIER the request's id."""
+"""V$SESSION.MODULE; ACTION is the procedure and CLIENT_IDENTIFIER the request's id, if any."""
 
 GRACE_SECONDS = 1
 """How long the caller waits on for what the database says to a broken call."""
@@ -33,10 +32,11 @@ class Loan:
     is dropped when the driver has come back with it, and only then the place in the pool is free.
     """
 
-    def __init__(self, pool: SessionPool, call: Call, seconds: float) -> None:
+    def __init__(self, pool: SessionPool, procedure: str, identifier: str, seconds: float) -> None:
         """The pool's admission has been entered for it."""
         self._pool = pool
-        self._call = call
+        self._procedure = procedure
+        self._identifier = identifier
         self._limit = self._seconds_left = seconds
         self._deadline = 0.0
         self._session: Session | None = None
@@ -62,7 +62,7 @@ class Loan:
                 await asyncio.wait({job}, timeout=GRACE_SECONDS)
                 raise CallTimedOut(
                     f"The database needed more than {self._limit:g} s for this answer.",
-                    f"{self._call.procedure.name}: call broken; {_outcome(job)}",
+                    f"{self._procedure}: call broken; {_outcome(job)}",
                 )
         except asyncio.CancelledError:
             self._break(job)
@@ -118,8 +118,8 @@ class Loan:
         if self._session is None:
             session = self._pool.take(self._deadline)
             session.connection.module = MODULE
-            session.connection.action = self._call.procedure.name
-            session.connection.client_identifier = self._call.request_id
+            session.connection.action = self._procedure
+            session.connection.client_identifier = self._identifier
             self._session = session
         if self._abandoned:  # (`_break` marks first and then looks for a session)
             raise Abandoned
@@ -141,7 +141,7 @@ class Loan:
             return work()
         except (oracledb.Error, OSError) as error:
             self.judge(error)
-            raise fault_for(error, self._call.procedure.name) from error
+            raise fault_for(error, self._procedure) from error
         except Fault:
             raise
         except BaseException:

@@ -4,6 +4,10 @@ The statement is a block that calls the procedure and hands back the first windo
 chunks. What does not fit stays in the database as a temporary CLOB, whose locator comes along; a
 second block cuts the next windows out of it. Arrays travel as UTF-8, a byte for each ASCII
 character, where reading through the locator would cost two.
+
+The first block also asks for the version of the data, before the procedure and after it. Where both
+are the same, every query of the procedure saw that version: what changes the data changes the
+version in the same transaction, and none goes back to an earlier one.
 """
 
 import datetime
@@ -15,6 +19,10 @@ from app.catalogue import Arguments, Procedure
 from app.faults import InvalidAnswer
 
 PACKAGE = "Get_ODM_Data_Pkg"
+VERSION_PROCEDURE = "Get_Data_Version"
+
+MAX_VERSION_CHARS = 4000
+"""Of the text that tells the version."""
 
 MAX_CHUNK_CHARS = 8191
 """A chunk is a VARCHAR2 of at most 32,767 bytes, and a character has up to four."""
@@ -62,9 +70,16 @@ _FIRST = """\
 DECLARE
   l_doc CLOB;
   l_at INTEGER := 1;
+  l_before VARCHAR2(32767);
+  l_after VARCHAR2(32767);
 {cut}\
 BEGIN
+  {version}(p_version => l_before);
   {call};
+  {version}(p_version => l_after);
+  IF l_before = l_after THEN
+    :version := l_after;
+  END IF;
   :length := DBMS_LOB.GETLENGTH(l_doc);
   IF l_doc IS NOT NULL THEN
     cut(l_doc, l_at, :chunks, :chunk_chars, :chunks_per_trip);
@@ -87,6 +102,12 @@ BEGIN
 END;"""
 
 
+GET_VERSION = f"""\
+BEGIN
+  {PACKAGE}.{VERSION_PROCEDURE}(p_version => :version);
+END;"""
+
+
 @lru_cache
 def first_statement(procedure: str, parameters: tuple[str, ...]) -> str:
     """The block that calls the procedure with these parameters.
@@ -96,7 +117,19 @@ def first_statement(procedure: str, parameters: tuple[str, ...]) -> str:
     """
     arguments = [f"p_{name} => :{name}" for name in parameters]
     call = f"{PACKAGE}.{procedure}({', '.join([*arguments, 'p_json => l_doc'])})"
-    return _FIRST.format(cut=_CUT, call=call)
+    return _FIRST.format(cut=_CUT, call=call, version=f"{PACKAGE}.{VERSION_PROCEDURE}")
+
+
+def get_version(connection: oracledb.Connection) -> str | None:
+    """The text that tells the version of the data now: one round trip.
+
+    It blocks, and raises what the driver raises.
+    """
+    with connection.cursor() as cursor:
+        version = cursor.var(oracledb.DB_TYPE_VARCHAR, MAX_VERSION_CHARS)
+        cursor.execute(GET_VERSION, {"version": version})
+        text: str | None = version.getvalue()
+    return text
 
 
 class Document:
@@ -118,6 +151,9 @@ class Document:
         self._lob: oracledb.LOB | None = None
         self._at = 1
         self._length = 0
+        self.version: str | None = None
+        """What tells the version of the data that the document is of, when `first` has returned;
+        None when the data changed meanwhile."""
         self.complete = False
 
     @property
@@ -134,9 +170,11 @@ class Document:
         with connection.cursor() as cursor:
             doc = cursor.var(oracledb.DB_TYPE_CLOB)
             length = cursor.var(oracledb.DB_TYPE_NUMBER)
-            binds = {**self._binds, "doc": doc, "length": length}
+            version = cursor.var(oracledb.DB_TYPE_VARCHAR, MAX_VERSION_CHARS)
+            binds = {**self._binds, "doc": doc, "length": length, "version": version}
             piece = self._execute(cursor, statement, binds)
             self._lob = doc.getvalue()
+            self.version = version.getvalue()
         units = length.getvalue()
         if not units:
             raise InvalidAnswer(

@@ -18,7 +18,7 @@ from app.catalogue import PROCEDURES
 from app.embedded.gateway import EmbeddedGateway
 from app.faults import UnknownSubject
 from app.gateway import Call as ProcedureCall
-from app.oracle.transport import NEXT, PACKAGE
+from app.oracle.transport import GET_VERSION, NEXT, PACKAGE, VERSION_PROCEDURE
 from app.settings import Settings
 from tests.oracle_wire import Call, Clob, Lob, OraError
 from tests.oracle_wire.calls import Result
@@ -29,8 +29,11 @@ Arguments = Mapping[str, Any]
 Documents = Callable[[str, Arguments], Awaitable[str | Clob | Lob | None]]
 """From a procedure's name and the arguments it was called with to its OUT CLOB."""
 
-_CALL = re.compile(rf"{PACKAGE}\.(\w+)\((.*?)\);", re.DOTALL)
+_CALL = re.compile(rf"{PACKAGE}\.(?!{VERSION_PROCEDURE}\b)(\w+)\((.*?)\);", re.DOTALL)
 _ARGUMENT = re.compile(r"p_(\w+) => :(\w+)")
+
+
+VERSION = '[{"subject":"wells","change_count":1,"changed_at":"2026-11-21T06:00:00Z"}]'
 
 
 class Package:
@@ -38,10 +41,16 @@ class Package:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self.version: str | None = VERSION
+        """What Get_Data_Version hands back; tests change it."""
+        self.tells_version = True
+        """Whether the package has Get_Data_Version: earlier ones did not."""
 
     async def __call__(self, call: Call) -> Result:
         if call.sql.startswith("ALTER SESSION"):
             return None
+        if call.sql == GET_VERSION:
+            return {"version": self._version()}
         if call.procedure:  # a plain call, as by `callproc`
             return await self._plain(call)
         if call.sql == NEXT:
@@ -50,7 +59,14 @@ class Package:
         if not match:
             raise call.undeclared()
         arguments = {name: call[bind] for name, bind in _ARGUMENT.findall(match[2])}
-        return self._first(call, await self._document(match[1], arguments))
+        before = self._version()
+        result = self._first(call, await self._document(match[1], arguments))
+        return {**result, "version": before if before == self._version() else None}
+
+    def _version(self) -> str | None:
+        if not self.tells_version:
+            raise OraError(6550, _not_there(VERSION_PROCEDURE.upper()))
+        return self.version
 
     async def _plain(self, call: Call) -> Mapping[int, Any]:
         assert call.procedure
@@ -62,9 +78,7 @@ class Package:
 
     async def _document(self, name: str, arguments: Arguments) -> Clob | Lob | None:
         if name.upper() not in BY_NAME:
-            raise OraError(
-                6550, f"ORA-06550: line 1:\nPLS-00302: component '{name}' must be declared"
-            )
+            raise OraError(6550, _not_there(name))
         text = await self._documents(BY_NAME[name.upper()].name, arguments)
         return Clob(text) if isinstance(text, str) else text
 
@@ -82,6 +96,10 @@ class Package:
         clob = call["doc"].content
         at, chunks = cut(clob, call["start_at"], call["chunk_chars"], call["chunks_per_trip"])
         return {"chunks": chunks, "next_at": at}
+
+
+def _not_there(name: str) -> str:
+    return f"ORA-06550: line 1, column 7:\nPLS-00302: component '{name}' must be declared"
 
 
 def cut(clob: Clob, at: int, chunk_chars: int, chunks_per_trip: int) -> tuple[int, list[str]]:
