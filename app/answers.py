@@ -1,174 +1,261 @@
-"""Carries an answer from the gateway to the client, piece by piece.
+"""Gives a client the rows that it asked for, at the least cost to the database.
 
-An answer that is complete in one piece goes out whole, with its length. A longer one is streamed:
-at no time is more than one piece held for it here. What fails before the first byte becomes a
-problem; what fails later ends the connection abnormally, so that it can't pass for a whole answer.
+In this order: 304 when the client's copy is of the current version; the answer that is kept; the
+answer that is on its way to somebody else; a call of the procedure. Formats and encodings are made
+out of the JSON, and kept and shared like it.
 """
 
-import asyncio
-import tempfile
+import os
 import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
-import anyio
 from starlette.types import Receive, Scope, Send
 
-from app.faults import CallTimedOut
-from app.gateway import Answer, Call, Gateway
-from app.requests import AnswerBroken, send_body, send_start
+from app.cache import HIT, Cache, Entry, EntryReader, alias_of
+from app.compression import Compressor, choose_encoding
+from app.faults import CallTimedOut, DatabaseUnavailable, PoolExhausted
+from app.flights import Flight, timing
+from app.formats import JSON, negotiate
+from app.gateway import Answer, Call, Gateway, Version
+from app.making import Called, Conversion, Converted, Source
+from app.representation import IDENTITY, Headers, Representation, still_holds
+from app.sending import Client
 from app.settings import Settings
-from app.validation import RowValidator
+from app.versions import Versions
 
-JSON = b"application/json"
-MEGABYTE = 1_000_000
-_IN_MEMORY = MEGABYTE
+WORTH_ENCODING = 1_000
+"""Bytes below which an answer is not compressed: it fits into one packet anyway."""
 
-TURN_SECONDS = 0.005
-"""How long a streamed answer may go on before others have their turn. After every piece would be
-fairer, but then all answers under way stand half-sent in memory at once."""
-
-WATCH_AFTER_SECONDS = 0.1
-"""How long an answer may take before its client is watched: most are out sooner, and pay nothing.
+BLOCK = 1 << 20
+"""Bytes of an answer that is kept which are sent at once, at most (if it came in smaller pieces).
 """
 
+SHARE_OF_CACHE = 8
+"""An answer is kept if it takes no more than this part of the cache."""
 
-async def send_answer(
-    gateway: Gateway, settings: Settings, call: Call, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Call the procedure and send its answer as the response.
+_AWAY = (DatabaseUnavailable, PoolExhausted, CallTimedOut)
+"""What says nothing about the request, only that the database cannot answer it now."""
 
-    Raises the faults of `app.faults`, or AnswerBroken when the client went away or stopped
-    reading.
-    """
-    watch = _Watch(receive)
-    try:
-        reader = _Reader(await gateway.call(call), call, settings)
+
+class Answers:
+    """All answers that the service gives of its data, and those that it keeps."""
+
+    def __init__(self, gateway: Gateway, settings: Settings, versions: Versions) -> None:
+        limit = settings.odm_cache_megabytes * 1_000_000
+        self.cache = Cache(limit)
+        self._most = limit // SHARE_OF_CACHE
+        self._gateway = gateway
+        self._settings = settings
+        self.versions = versions
+        self._flights: dict[object, tuple[Flight, Version | None]] = {}
+        self._workers = ThreadPoolExecutor(os.cpu_count(), "conversion")
+
+    def close(self) -> None:
+        """End the worker threads."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    async def send(
+        self, call: Call, asked: str | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request; `asked` is the format that the query string names, if it does.
+
+        Raises the faults of `app.faults`, or AnswerBroken when the client has gone away or reads
+        too slowly.
+        """
+        headers = _headers(scope)
+        wanted = Representation(
+            call.procedure,
+            call.arguments,
+            negotiate(headers.get(b"accept"), asked),
+            choose_encoding(headers.get(b"accept-encoding")),
+        )
+        with self.client(scope, receive, send) as client:
+            version = await self._current(wanted, headers)
+            kept = self._kept(wanted, version)
+            if kept:
+                self.cache.recognise(kept, alias_of(scope))
+            if version and (validators := _valid(wanted, version, headers)):
+                await client.send_nothing(304, validators)
+            elif kept:
+                await self.send_kept(client, kept)
+            elif not await self._send_stale(client, wanted, known_to_be_away=True):
+                await self._send_made(client, wanted, call, scope)
+
+    def client(self, scope: Scope, receive: Receive, send: Send) -> Client:
+        """The client of a request, with the limit of the settings."""
+        return Client(scope, receive, send, self._settings.odm_send_timeout_seconds)
+
+    async def send_kept(self, client: Client, entry: Entry, *marks: tuple[bytes, bytes]) -> None:
+        """Send an answer that is kept, with more headers if it needs them."""
+        source = EntryReader(entry, self.cache)
         try:
-            first = await reader.read()
-            if reader.complete:
-                await send_body(send, 200, JSON, first)
-            elif scope["http_version"] == "1.0":
-                await _send_with_length(reader, first, send, settings)
-            else:
-                watch.begin()
-                await _stream(reader, first, send, settings)
+            head = [*source.head, *(marks or [_timing(source)])]
+            await client.send(200, head, source, await source.read())
         finally:
-            await reader.close()
-    except asyncio.CancelledError:
-        if watch.client_is_gone:
-            raise AnswerBroken("the client went away") from None
-        raise
-    finally:
-        watch.end()
+            source.close()
 
+    async def _send_stale(
+        self, client: Client, wanted: Representation, *, known_to_be_away: bool = False
+    ) -> bool:
+        """Send the last good answer in place of none, if that is allowed and there is one."""
+        limit = self._settings.odm_stale_seconds
+        if not limit or (known_to_be_away and not self.versions.fault):
+            return False
+        entry = self.cache.get(wanted.key) or self.cache.get(wanted.plain.key)
+        if entry is None:
+            return False
+        good_at = entry.made_at
+        if entry.version == self.versions.known:
+            good_at = max(good_at, self.versions.confirmed_at)
+        age = int(time.monotonic() - good_at)
+        if age > limit:
+            return False
+        warning = (b"warning", b'110 odm "Response is Stale: the database is away"')
+        await self.send_kept(client, entry, (b"age", b"%d" % age), warning)
+        return True
 
-class _Watch:
-    """Cancels the current task when the client disconnects; begins by itself after a while.
-
-    (A cancel scope would do the same, at several times the cost for each small answer.)
-    """
-
-    def __init__(self, receive: Receive) -> None:
-        self.client_is_gone = False
-        self._receive = receive
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self.begin)
-        self._watched = asyncio.current_task()
-
-    def begin(self) -> None:
-        if not self._task:
-            self._task = asyncio.ensure_future(self._until_gone())
-
-    def end(self) -> None:
-        self._timer.cancel()
-        if self._task:
-            self._task.cancel()
-
-    async def _until_gone(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.client_is_gone = True
-        if self._watched:
-            self._watched.cancel()
-
-
-class _Reader:
-    """An answer's pieces, within the time that the database has, and checked if so wanted."""
-
-    def __init__(self, answer: Answer, call: Call, settings: Settings) -> None:
-        self._answer = answer
-        self._seconds_left = self._limit = settings.odm_call_timeout_seconds
-        self._validator = RowValidator(call.procedure) if settings.odm_validate_rows else None
-
-    @property
-    def complete(self) -> bool:
-        return self._answer.complete
-
-    async def read(self) -> bytes:
-        began = time.monotonic()
-        piece = await self._answer.read()
-        self._seconds_left -= time.monotonic() - began
-        if self._seconds_left < 0:
-            raise CallTimedOut(f"The database needed more than {self._limit:g} s for this answer.")
-        if self._validator:
-            self._validator.feed(piece, last=self._answer.complete)
-        return piece
-
-    async def close(self) -> None:
-        await self._answer.close()
-
-
-async def _stream(reader: _Reader, piece: bytes, send: Send, settings: Settings) -> None:
-    """Send piece after piece, with no length known beforehand (chunked in HTTP/1.1)."""
-    sender = _Sender(send, settings.odm_send_timeout_seconds)
-    await send_start(send, 200, JSON)
-    turn_began = time.monotonic()
-    while True:
-        more = not reader.complete
-        await sender.send(piece, more=more)
-        if not more:
-            return
-        if time.monotonic() - turn_began > TURN_SECONDS:  # neither sending nor reading may wait
-            await asyncio.sleep(0)
-            turn_began = time.monotonic()
-        piece = await reader.read()
-
-
-async def _send_with_length(reader: _Reader, piece: bytes, send: Send, settings: Settings) -> None:
-    """Send to a client of HTTP/1.0, which takes the end of the connection for the answer's end.
-
-    Only a length told beforehand lets such a client notice a cut, so the answer is gathered first,
-    on disk once it is large.
-    """
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as gathered:
-        gathered.write(piece)
-        while not reader.complete:
-            gathered.write(await reader.read())
-        length = gathered.tell()
-        gathered.seek(0)
-        await send_start(send, 200, JSON, length)
-        sender = _Sender(send, settings.odm_send_timeout_seconds)
-        while length:
-            piece = gathered.read(1 << 16)
-            length -= len(piece)
-            await sender.send(piece, more=length > 0)
-
-
-class _Sender:
-    """Sends the pieces of one answer to a client that takes them fast enough.
-
-    All waiting for the client together may take the limit, and as much again for every megabyte
-    that it has taken: a client that reads slowly cannot hold a database session for ever.
-    """
-
-    def __init__(self, send: Send, limit: float) -> None:
-        self._send = send
-        self._limit = self._seconds_left = limit
-
-    async def send(self, piece: bytes, *, more: bool) -> None:
-        began = time.monotonic()
+    async def _send_made(
+        self, client: Client, wanted: Representation, call: Call, scope: Scope
+    ) -> None:
+        source = await self._open(wanted.plain, call)
         try:
-            with anyio.fail_after(max(self._seconds_left, 0)):
-                await self._send({"type": "http.response.body", "body": piece, "more_body": more})
-        except TimeoutError:
-            raise AnswerBroken("the client read too slowly, or not at all") from None
-        self._seconds_left += self._limit * len(piece) / MEGABYTE - (time.monotonic() - began)
+            try:
+                first = await source.read()
+                short = source.complete and len(first) < WORTH_ENCODING
+                if wanted.encoding != IDENTITY and not short:
+                    plain, source = source, await self._open(wanted, call)
+                    plain.close()
+                    first = await source.read()
+            except _AWAY:
+                if await self._send_stale(client, wanted):
+                    return
+                raise
+            await client.send(200, [*source.head, _timing(source)], source, first)
+        finally:
+            source.close()
+        if entry := self._kept(wanted, source.version):
+            self.cache.recognise(entry, alias_of(scope))
+
+    async def _current(self, wanted: Representation, headers: dict[bytes, bytes]) -> Version | None:
+        """The current version, if the database tells it and it matters for this request."""
+        version = self.versions.fresh()
+        matters = (
+            b"if-none-match" in headers
+            or b"if-modified-since" in headers
+            or self.cache.get(wanted.key)
+            or self.cache.get(wanted.plain.key)
+        )
+        if version or not matters or self.versions.fault:
+            return version
+        return await self.versions.current()
+
+    def _kept(self, wanted: Representation, version: Version | None) -> Entry | None:
+        """The answer that is kept, if it is of that version."""
+        if version is None:
+            return None
+        entry = self.cache.get(wanted.key)
+        if entry is None and wanted.encoding != IDENTITY:
+            entry = self.cache.get(wanted.plain.key)
+            if entry and entry.size >= WORTH_ENCODING:
+                return None
+        return entry if entry and entry.version == version else None
+
+    async def _open(self, wanted: Representation, call: Call) -> Source:
+        """The answer from its beginning: kept, on its way already, or on its way from now on."""
+        known = self.versions.known
+        if self.versions.fresh() and (entry := self._kept(wanted, known)):
+            return EntryReader(entry, self.cache)
+        flight, known_before = self._flights.get(wanted.key, (None, None))
+        if flight and flight.can_be_joined and known in (known_before, flight.version):
+            return flight.reader(joined=True)
+        begin = self._beginning(wanted, call)
+        if wanted.is_json and self._gateway.at_once:
+            began = time.monotonic()
+            called = await self._called(call)
+            if called.whole:
+                return await self._keep_whole(wanted, called, time.monotonic() - began)
+
+            async def begin() -> Answer:
+                return called
+
+        flight = Flight(wanted, begin, self._ended, self.cache, self._most)
+        flight.begin()
+        self._flights[wanted.key] = flight, known
+        return flight.reader()
+
+    async def _keep_whole(self, wanted: Representation, called: Called, seconds: float) -> Source:
+        """An answer that was there at once: nobody else can have asked for it meanwhile."""
+        piece = await called.read()
+        await called.close()
+        entry = Entry.of(wanted, called.version, [piece], len(piece))
+        size = len(piece)
+        if called.version and size <= self._most and self.cache.room.take(size):
+            self.cache.put(entry, size)
+        return EntryReader(entry, self.cache, timing(seconds, joined=False))
+
+    def _beginning(self, wanted: Representation, call: Call) -> Callable[[], Awaitable[Answer]]:
+        """What makes that representation."""
+        if wanted.encoding != IDENTITY:
+            return lambda: self._converted(wanted.plain, call, lambda: Compressor(wanted.encoding))
+        if wanted.format is not JSON:
+            encoder = wanted.format.encoder
+            return lambda: self._converted(wanted.in_json, call, lambda: encoder(wanted.procedure))
+        return lambda: self._called(call)
+
+    async def _called(self, call: Call) -> Called:
+        return await Called.begin(call, self._gateway, self._settings, self.versions)
+
+    async def _converted(
+        self, source: Representation, call: Call, begin: Callable[[], Conversion]
+    ) -> Answer:
+        return await Converted.begin(await self._open(source, call), begin, self._workers)
+
+    def _ended(self, flight: Flight) -> None:
+        """Keep what has come whole, and have nobody join any more."""
+        key = flight.representation.key
+        if self._flights.get(key, (None,))[0] is flight:
+            del self._flights[key]
+        if flight.complete and flight.keeps and flight.version:
+            pieces = _in_blocks(flight.pieces)
+            entry = Entry.of(flight.representation, flight.version, pieces, flight.size)
+            self.cache.put(entry, flight.hand_over(entry))
+
+
+def _in_blocks(pieces: list[bytes]) -> list[bytes]:
+    """The same bytes in fewer pieces, which cost less to send."""
+    blocks: list[list[bytes]] = [[]]
+    size = 0
+    for piece in pieces:
+        if size and size + len(piece) > BLOCK:
+            blocks.append([])
+            size = 0
+        blocks[-1].append(piece)
+        size += len(piece)
+    return [b"".join(block) for block in blocks]
+
+
+def _timing(source: Source) -> tuple[bytes, bytes]:
+    return b"server-timing", source.timing
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """The request's headers by name; those that came several times as one list."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def _valid(wanted: Representation, version: Version, headers: dict[bytes, bytes]) -> Headers | None:
+    """The headers of a 304, if the client's copy is of that version.
+
+    A short answer goes out plain although an encoding is accepted, so either copy will do.
+    """
+    none_match, since = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
+    if none_match is None and since is None:
+        return None
+    for each in (wanted, wanted.plain):
+        if still_holds(each.tag(version), version, none_match, since):
+            return [*each.validators(version), (b"server-timing", HIT)]
+    return None

@@ -11,14 +11,18 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
+from app.answers import Answers
 from app.gateway import Gateway, make_gateway
 from app.health import router as health_router
+from app.hot import answered_again
 from app.problems import MEDIA_TYPE, Problem, status_problem
 from app.requests import RequestMiddleware, request_id
 from app.routes import add_procedure_routes
 from app.settings import Settings
+from app.versions import Versions
 
 log = logging.getLogger("odm")
 
@@ -32,20 +36,50 @@ Division and well data of an oil and gas company, as the database's procedures r
 """
 
 
+class Service(FastAPI):
+    """The application. Not every request has to go through all of FastAPI.
+
+    What was answered before is answered again, and a plain request for data goes to its route
+    directly; FastAPI finds the route of every other.
+    """
+
+    answers: Answers | None = None
+    """While the service runs."""
+
+    data: dict[tuple[str, str], ASGIApp]
+    """The procedures' routes by method and path."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.answers:
+            if await answered_again(self.answers, scope, send):
+                return
+            if data := self.data.get((scope["method"], scope["path"])):
+                scope["app"] = self
+                await data(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
     """The service for these settings; `gateway` replaces the one that they name."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.gateway = gateway or make_gateway(settings)
-        await app.state.gateway.open()
-        log.info("serving from %s", app.state.gateway.name)
+    async def lifespan(app: "Service") -> AsyncIterator[None]:
+        opened = app.state.gateway = gateway or make_gateway(settings)
+        await opened.open()
+        versions = Versions(opened, settings.odm_version_poll_seconds)
+        app.answers = answers = Answers(opened, settings, versions)
+        log.info("serving from %s", opened.name)
+        versions.open()
         try:
             yield
         finally:
-            await app.state.gateway.close()
+            app.answers = None
+            answers.close()
+            await versions.close()
+            await opened.close()
 
-    app = FastAPI(
+    app = Service(
         title="ODM",
         summary="Real-Time Operations Data Management Service",
         description=DESCRIPTION,
@@ -56,9 +90,11 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware)  # around all others: the last that is added
     app.add_exception_handler(HTTPException, _plain_status)
-    add_procedure_routes(app)
+    app.data = {
+        ("GET", route.path): RequestMiddleware(route.handle) for route in add_procedure_routes(app)
+    }
     app.include_router(health_router)
     _add_docs_page(app)
     return app

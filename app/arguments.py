@@ -18,8 +18,12 @@ _SHOWN = 40
 _MOST_ERRORS = 20
 
 
-def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
-    """The procedure's arguments by name, None for an optional one that is not given.
+FORMAT = "format"
+"""The parameter of every route that names the format of the answer."""
+
+
+def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Arguments, str | None]:
+    """The procedure's arguments by name, None for an optional one that is not given; the format.
 
     Raises BadArguments naming every field that is missing, unknown, repeated or malformed, or a
     range that runs backwards.
@@ -46,8 +50,13 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
         elif parameter.required:
             errors.append((parameter.name, "is missing"))
 
-    takes = ", ".join(parameter.name for parameter in procedure.parameters) or "no parameters"
-    errors += [(_shown(name), f"is not a parameter of this route ({takes})") for name in given]
+    formats = given.pop(FORMAT, [])
+    if len(formats) > 1:
+        errors.append((FORMAT, f"is given {len(formats)} times; give it once"))
+
+    if given:
+        takes = ", ".join([*(parameter.name for parameter in procedure.parameters), FORMAT])
+        errors += [(_shown(name), f"is not a parameter of this route ({takes})") for name in given]
 
     first, last = arguments.get("from_date"), arguments.get("to_date")
     if isinstance(first, datetime.date) and isinstance(last, datetime.date) and first > last:
@@ -56,7 +65,7 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> Arguments:
         errors[_MOST_ERRORS:] = [("...", f"{len(errors) - _MOST_ERRORS} more are not valid")]
     if errors:
         raise BadArguments(errors)
-    return arguments
+    return arguments, formats[0] if formats else None
 
 
 def _value(parameter: Parameter, text: str) -> int | datetime.date:

@@ -92,6 +92,9 @@ class Gateway(Protocol):
     name: str
     """What the database is, for the readiness answer and the log."""
 
+    at_once: bool
+    """Whether calls and reads hardly ever wait: then a task for each is not worth its cost."""
+
     async def open(self) -> None:
         """Make ready for calls. Raises StartupFault for what only a person can mend."""
 

@@ -4,6 +4,7 @@ One pure ASGI middleware, so that a streamed body passes through it without bein
 """
 
 import asyncio
+import itertools
 import logging
 import re
 import secrets
@@ -20,6 +21,10 @@ CLIENT_GONE = 499
 """Only in the log: the client left before there was anything to send."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
+
+_PROCESS = secrets.token_hex(4).encode()
+_NUMBERS = itertools.count(secrets.randbits(32))
+"""A new id is eight hexadecimal digits of the process and as many of the request."""
 
 
 class AnswerBroken(Exception):
@@ -66,7 +71,7 @@ class RequestMiddleware:
             raise
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rid = _given_id(scope) or secrets.token_hex(8).encode()
+        rid = id_of(next((v for n, v in scope["headers"] if n == b"x-request-id"), None))
         scope["odm.request_id"] = rid.decode()
         started = time.perf_counter()
         status = 0
@@ -100,26 +105,38 @@ class RequestMiddleware:
             if not isinstance(error, Fault | AnswerBroken):
                 log.exception("%s unexpected error", rid.decode())
         finally:
-            if log.isEnabledFor(severity):
-                log.log(
-                    severity,
-                    "%s %s %s %d %d bytes %.1f ms%s",
-                    scope["odm.request_id"],
-                    scope["method"],
-                    _target(scope),
-                    status,
-                    sent,
-                    (time.perf_counter() - started) * 1000,
-                    outcome,
-                )
+            log_request(rid, scope, status, sent, started, severity, outcome)
 
 
-def _given_id(scope: Scope) -> bytes | None:
-    """The caller's X-Request-ID, if it is one that may stand in a log and in V$SESSION."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            return bytes(value) if _REQUEST_ID.fullmatch(value) else None
-    return None
+def id_of(given: bytes | None) -> bytes:
+    """A request's id: the caller's own, if it may stand in a log and in V$SESSION, or a new one."""
+    if given and _REQUEST_ID.fullmatch(given):
+        return given
+    return b"%s%08x" % (_PROCESS, next(_NUMBERS) & 0xFFFFFFFF)
+
+
+def log_request(
+    rid: bytes,
+    scope: Scope,
+    status: int,
+    sent: int,
+    began: float,
+    severity: int = logging.INFO,
+    outcome: str = "",
+) -> None:
+    """Write a request's line; `began` is when it came (seconds of `time.perf_counter`)."""
+    if log.isEnabledFor(severity):
+        log.log(
+            severity,
+            "%s %s %s %d %d bytes %.1f ms%s",
+            rid.decode(),
+            scope["method"],
+            _target(scope),
+            status,
+            sent,
+            (time.perf_counter() - began) * 1000,
+            outcome,
+        )
 
 
 def _target(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 FastAPI describes them and finds them; from there on a request goes straight to the gateway:
 
-    route -> parse_arguments -> gateway.call -> send_answer
+    route -> parse_arguments -> Answers.send -> gateway.call
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
-from app.answers import send_answer
+from app.answers import Answers
 from app.arguments import parse_arguments
 from app.catalogue import PROCEDURES, Parameter, Procedure
 from app.faults import (
@@ -51,10 +51,10 @@ class ProcedureRoute(APIRoute):
         if scope["method"] != "GET":
             await super().handle(scope, receive, send)  # 405, with what is allowed
             return
-        state = scope["app"].state
-        arguments = parse_arguments(self.procedure, scope["query_string"])
+        answers: Answers = scope["app"].answers
+        arguments, format_name = parse_arguments(self.procedure, scope["query_string"])
         call = Call(self.procedure, arguments, request_id(scope))
-        await send_answer(state.gateway, state.settings, call, scope, receive, send)
+        await answers.send(call, format_name, scope, receive, send)
 
 
 def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _endpoint(procedure: Procedure) -> Callable[[], None]:
     return endpoint
 
 
-def add_procedure_routes(app: FastAPI) -> None:
+def add_procedure_routes(app: FastAPI) -> list[ProcedureRoute]:
     """Add one route for each procedure of the catalogue."""
     for procedure in PROCEDURES:
         faults = [BadArguments, PoolExhausted, DatabaseUnavailable, CallTimedOut, CallFailed]
@@ -106,3 +106,4 @@ def add_procedure_routes(app: FastAPI) -> None:
             route_class_override=ProcedureRoute,
             openapi_extra={"parameters": [_parameter_schema(p) for p in procedure.parameters]},
         )
+    return [route for route in app.routes if isinstance(route, ProcedureRoute)]

@@ -105,6 +105,30 @@ class Settings(BaseSettings):
         False,
         description="Check every row against its model before it is sent (for staging).",
     )
+    odm_version_poll_seconds: Annotated[float, Field(ge=0.05, le=60)] = Field(
+        0.5,
+        description="How often each process asks the database for the version of its data; no "
+        "answer is older than twice that.",
+    )
+    odm_cache_megabytes: int = Field(
+        64,
+        ge=0,
+        le=65536,
+        description="Memory for answers that are kept while the data does not change; each may "
+        "take an eighth of it. 0 keeps none.",
+    )
+    odm_stale_seconds: int = Field(
+        0,
+        ge=0,
+        le=604800,
+        description="How old an answer may be that is given, marked as stale, while the database "
+        "is away; 0 for never.",
+    )
+    odm_cors_origins: str = Field(
+        "",
+        description="Origins whose pages may read the data from a browser, with commas between "
+        "them; `*` for all.",
+    )
     odm_pool_wait_seconds: Seconds = Field(
         5, description="How long a request waits for a free database session before it gets 503."
     )

@@ -39,6 +39,8 @@ _INT64 = range(-(2**63), 2**63)
 class EmbeddedGateway:
     """Calls are answered from the SQLite file that the settings name."""
 
+    at_once = True
+
     def __init__(self, settings: Settings) -> None:
         self._path = settings.odm_sqlite_path
         self._demo = settings.odm_demo

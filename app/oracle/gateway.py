@@ -34,6 +34,8 @@ VERSION_SECONDS = 2
 class OracleGateway:
     """Calls are answered by `Get_ODM_Data_Pkg` in the database that the settings name."""
 
+    at_once = False
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = SessionPool(settings)

@@ -1,0 +1,152 @@
+"""Which version of the data the database holds, found out by one small call again and again.
+
+Everything that depends on it asks here, so the database is asked once for the whole process.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from app.faults import Fault
+from app.gateway import Gateway, Version
+
+log = logging.getLogger("odm.version")
+
+REMEMBERED = 256
+"""Changes that are remembered for listeners who come back."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A version and the subjects in which it differs from the one before (None: not known)."""
+
+    number: int
+    version: Version
+    subjects: tuple[str, ...] | None
+
+
+class Versions:
+    """The version last known, and news of it for whoever waits.
+
+    The database is asked every `seconds`. What was learnt holds for twice as long: from when the
+    question was put, so that no answer is ever taken for current that has been outdated for longer.
+    """
+
+    def __init__(self, gateway: Gateway, seconds: float) -> None:
+        self._gateway = gateway
+        self._seconds = seconds
+        self.known: Version | None = None
+        self.fault: Fault | None = None
+        """Why the version could not be found out, when it was last tried."""
+        self.confirmed_at = 0.0
+        """When the known version was last found to be the current one (monotonic seconds)."""
+        self.good_until = 0.0
+        self._seen_at = 0.0
+        self.changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._news: asyncio.Event = asyncio.Event()
+        self._asking: asyncio.Task[None] | None = None
+        self._poller: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Begin to ask; the first question is not waited for."""
+        self._poller = asyncio.ensure_future(self._poll())
+
+    async def close(self) -> None:
+        """Stop asking."""
+        for task in (self._poller, self._asking):
+            if task:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._wake()
+
+    def fresh(self) -> Version | None:
+        """The current version, if it is known well enough without asking."""
+        return self.known if time.monotonic() <= self.good_until else None
+
+    async def current(self) -> Version | None:
+        """The current version, asked for if need be; None when the database does not tell."""
+        if version := self.fresh():
+            return version
+        await self._ask()
+        return self.fresh()
+
+    def seen(self, version: Version) -> Version:
+        """Take note of the version that an answer was made from: it may be ahead of the polling.
+
+        Returns it, as the same object as the known one if it is that.
+        """
+        if self.known is None or version.changed_at > self.known.changed_at:
+            self._seen_at = time.monotonic()
+            self._learn(version)
+        return self.known if self.known and self.known.token == version.token else version
+
+    async def news(self, seconds: float) -> bool:
+        """Wait for a change of version or of the database's being there; False after `seconds`."""
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        return True
+
+    async def _poll(self) -> None:
+        while True:
+            began = time.monotonic()
+            await self._ask()
+            await asyncio.sleep(max(self._seconds - (time.monotonic() - began), 0.01))
+
+    async def _ask(self) -> None:
+        """Put the question, or wait for the answer to the one that is under way."""
+        if self._asking is None:
+            self._asking = asyncio.ensure_future(self._find_out())
+        await asyncio.shield(self._asking)
+
+    async def _find_out(self) -> None:
+        began = time.monotonic()
+        try:
+            version = await self._gateway.version()
+        except Fault as fault:
+            if self.fault is None:
+                log.warning(
+                    "the version of the data is not known: %s %s", fault.detail, fault.cause
+                )
+                self.fault = fault
+                self._wake()
+            self.fault = fault
+        except Exception as error:  # a poller that dies would leave the service blind
+            log.exception("unexpected error while asking for the version")
+            self.fault = Fault(str(error))
+        else:
+            if self.fault:
+                log.info("the version of the data is known again: %s", version.token)
+                self.fault = None
+                self._wake()
+            if self._seen_at >= began:  # an answer has been quicker: ask again
+                return
+            if version != self.known:
+                self._learn(version)
+            self.confirmed_at = began
+            self.good_until = began + 2 * self._seconds
+        finally:
+            self._asking = None
+
+    def _learn(self, version: Version) -> None:
+        subjects = _changed(self.known, version) if self.known else None
+        number = self.changes[-1].number + 1 if self.changes else 1
+        self.changes.append(Change(number, version, subjects))
+        log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
+        self.known = version
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+
+def _changed(before: Version, after: Version) -> tuple[str, ...]:
+    """The subjects whose number of changes differs."""
+    names = before.changes.keys() | after.changes.keys()
+    return tuple(sorted(n for n in names if before.changes.get(n) != after.changes.get(n)))
