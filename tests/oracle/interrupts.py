@@ -6,17 +6,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.oracle_wire import Control
+
 
 @contextmanager
-def pressing_ctrl_c(after_s: float = 0.5, within_s: float = 3) -> Iterator[None]:
-    """Ctrl-C is pressed a moment after the block has begun, and must end it soon."""
+def pressing_ctrl_c(oracle: Control, within_s: float = 20) -> Iterator[None]:
+    """Ctrl-C is pressed a moment after a call has begun to hang, and must end the block soon."""
     main = threading.main_thread().ident
     assert main
-    press = threading.Timer(after_s, signal.pthread_kill, (main, signal.SIGINT))
-    began = time.monotonic()
-    press.start()
+    over = threading.Event()
+    pressed: list[float] = []
+
+    def press() -> None:
+        while not oracle.stats().faults["hang"]:
+            if over.wait(0.01):
+                return
+        if not over.wait(0.3):  # by then the driver waits for the answer
+            pressed.append(time.monotonic())
+            signal.pthread_kill(main, signal.SIGINT)
+
+    pressing = threading.Thread(target=press)
+    pressing.start()
     try:
         yield
     finally:
-        press.cancel()
-    assert time.monotonic() - began < within_s
+        over.set()
+        pressing.join()
+    assert pressed, "nothing has hung"
+    assert time.monotonic() - pressed[0] < within_s

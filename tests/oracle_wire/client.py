@@ -43,7 +43,7 @@ def fails_with(full_code: str) -> Iterator[pytest.ExceptionInfo[oracledb.Error]]
     assert error.full_code == full_code, error.message
 
 
-def eventually(holds: Callable[[], bool], within_s: float = 5) -> None:
+def eventually(holds: Callable[[], bool], within_s: float = 30) -> None:
     """Wait for what another thread or process is about to do."""
     deadline = time.monotonic() + within_s
     while not holds():
