@@ -1,5 +1,6 @@
 """The service on Oracle: the real driver, over TCP, against the wire server."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_rubbish_for_others() -> Iterator[None]:
+    """What a reset connection leaves is collected here, where its warning is ignored."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ def connect(oracle: Control, **options: Any) -> oracledb.Connection:
 
 @contextmanager
 def pooled(oracle: Control, size: int = 1, **options: Any) -> Iterator[oracledb.ConnectionPool]:
-    waits = {"getmode": oracledb.POOL_GETMODE_TIMEDWAIT, "wait_timeout": 5000}
+    waits = {"getmode": oracledb.POOL_GETMODE_TIMEDWAIT, "wait_timeout": 60_000}
     pool = oracledb.create_pool(
         **{"dsn": oracle.dsn, "min": size, "max": size, **waits, **ACCOUNT, **options}
     )
