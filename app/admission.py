@@ -1,6 +1,7 @@
 """Lets in as many requests as there are database sessions for them."""
 
 import asyncio
+from collections import deque
 
 from app.faults import PoolExhausted
 
@@ -13,20 +14,34 @@ class Admission:
     """
 
     def __init__(self, size: int, wait_seconds: float) -> None:
-        self._places = asyncio.Semaphore(size)
+        self._free = size
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._wait_seconds = wait_seconds
 
     async def enter(self, wait_seconds: float | None = None) -> None:
         """Take a place; `wait_seconds`, if given, replaces the usual limit."""
-        if not self._places.locked():
-            await self._places.acquire()
+        if self._free:
+            self._free -= 1
             return
         seconds = self._wait_seconds if wait_seconds is None else wait_seconds
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
         try:
-            await asyncio.wait_for(self._places.acquire(), seconds)
-        except asyncio.TimeoutError:
-            raise PoolExhausted(f"No database session became free within {seconds:g} s.") from None
+            # (`wait_for` of Python 3.11 and before loses a cancellation that comes with the turn.)
+            await asyncio.wait({turn}, timeout=seconds)
+        except asyncio.CancelledError:
+            if turn.done():
+                self.leave()
+            else:
+                self._waiting.remove(turn)
+            raise
+        if not turn.done():
+            self._waiting.remove(turn)
+            raise PoolExhausted(f"No database session became free within {seconds:g} s.")
 
     def leave(self) -> None:
         """Give a place back; the one who has waited longest gets it."""
-        self._places.release()
+        if self._waiting:
+            self._waiting.popleft().set_result(None)
+        else:
+            self._free += 1

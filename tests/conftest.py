@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
@@ -21,7 +22,9 @@ from tests.oracle_wire import ServerThread
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
 from tests.running import running
 
-hypothesis_settings.register_profile("odm", deadline=None, print_blob=True)
+hypothesis_settings.register_profile(
+    "odm", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("odm")
 
 for _name in [name for name in os.environ if name.startswith(("ODM_", "ORACLE_"))]:

@@ -1,10 +1,11 @@
 """The service under test, behind a real uvicorn on a real port, in a thread of the test process."""
 
+import random
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 import uvicorn
@@ -12,6 +13,14 @@ import uvicorn
 from app.application import create_app
 from app.gateway import Gateway
 from app.settings import Settings
+
+
+def free_port() -> int:
+    """A port for a process to listen on, of those that the system does not hand out by itself."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
@@ -25,15 +34,15 @@ def running(settings: Settings, gateway: Gateway | None = None) -> Iterator[http
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not server.started:
                 assert thread.is_alive(), "the service did not start"
                 assert time.monotonic() < deadline, "the service did not start in time"
                 time.sleep(0.005)
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+            with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
                 yield client
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(120)
         assert not thread.is_alive(), "the service did not stop"

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import compose_spec
 import pytest
 
 from app.settings import Settings
+from tests.running import free_port
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -116,8 +116,7 @@ def container(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     environment = dict(word.split("=") for word in shlex.split(line))
     data = tmp_path_factory.mktemp("data")
     environment["ODM_SQLITE_PATH"] = environment["ODM_SQLITE_PATH"].replace("/data", str(data))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     process = subprocess.Popen(
         instruction("CMD"),
         cwd=image,
@@ -126,13 +125,13 @@ def container(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     yield f"127.0.0.1:{port}"
     process.terminate()
-    assert process.wait(20) in (0, -15)
+    assert process.wait(60) in (0, -15)
 
 
 def test_image_serves(container: str) -> None:
     """The image's command serves, and its health check passes then and not before."""
     check = [word.replace("127.0.0.1:8000", container) for word in instruction("HEALTHCHECK")]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while subprocess.run(check, stderr=subprocess.DEVNULL, check=False).returncode:
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.running import free_port
+
 ROOT = Path(__file__).parents[1]
 PYTHON_SERVICE = [sys.executable, str(ROOT / "service.py")]
 UVICORN = [sys.executable, "-m", "uvicorn", "service:app"]
@@ -27,8 +29,7 @@ def started(
     folder: Path, **settings: str
 ) -> Iterator[tuple["subprocess.Popen[str]", httpx.Client]]:
     """The service as a process of its own, once it answers."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         PYTHON_SERVICE,
         cwd=folder,
@@ -38,8 +39,9 @@ def started(
         text=True,
     )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            deadline = time.monotonic() + 30
+        address = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+            deadline = time.monotonic() + 120
             while True:
                 try:
                     client.get("/healthz")
@@ -61,7 +63,7 @@ def test_serves_and_stops(tmp_path: Path) -> None:
         assert client.get("/division-summary").json() == []
         assert client.get("/readyz").json()["database"] == "SQLite odm.db"
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in output
     assert "GET /division-list 200 2 bytes" in output
@@ -75,7 +77,7 @@ def refused(folder: Path, command: list[str], **settings: str) -> str:
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     output = done.stdout + done.stderr

@@ -1,14 +1,18 @@
 """The loader's command line: what is loaded, what is said, and the exit status."""
 
 import csv
+import fcntl
 import io
 import os
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import pytest
 
@@ -288,7 +292,7 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -303,7 +307,7 @@ def test_nobody_reads_what_it_says(redirection: str) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert (done.returncode, done.stderr) == (LOADED, "")
@@ -318,6 +322,11 @@ def test_odd_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["prices", "--benchmark", os.fsdecode(b"\xff"), "x.csv"])
     assert caught.value.code == USAGE
+
+
+def unread(pipe: IO[bytes]) -> int:
+    """How much of what was written to a pipe nobody has read."""
+    return int(struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0])
 
 
 def test_interrupted(tmp_path: Path) -> None:
@@ -335,10 +344,11 @@ def test_interrupted(tmp_path: Path) -> None:
     loader.stdin.flush()
     while not Path("odm.db").exists():
         time.sleep(0.01)
-    time.sleep(0.5)
+    while unread(loader.stdin):  # the pipe holds half of it: the rest has been read
+        time.sleep(0.01)
     loader.send_signal(signal.SIGINT)
     loader.stdin.close()
-    assert loader.wait(20) == NOTHING
+    assert loader.wait(60) == NOTHING
     assert loader.stderr
     told = loader.stderr.read().decode()
     loader.stderr.close()
@@ -378,7 +388,7 @@ def test_full_disk(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         cwd=tmp_path,
     )

@@ -1,5 +1,6 @@
 """The service on Oracle: the real driver, over TCP, against the wire server."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_rubbish_for_others() -> Iterator[None]:
+    """What a reset connection leaves is collected here, where its warning is ignored."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that are not settings: no test meets them by being slow, either."""
+    monkeypatch.setattr("app.oracle.gateway.CHECK_WAIT_SECONDS", 20)
+    monkeypatch.setattr("app.oracle.gateway.CHECK_SECONDS", 20)
+    monkeypatch.setattr("app.oracle.pool.CLOSE_SECONDS", 20)
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +71,19 @@ def serving(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
     assert stats.open_temporary_lobs == 0 or stats.dropped  # (a call may outlive its session)
 
 
+@contextmanager
+def connected(oracle: ServerThread, **changes: object) -> Iterator[httpx.Client]:
+    """The service on this database, with all of its sessions."""
+    with serving(oracle, **changes) as client:
+        assert client.get("/readyz").status_code == 200
+        eventually(lambda: oracle.stats().logons == POOL)
+        yield client
+
+
 @pytest.fixture
 def client(oracle: ServerThread) -> Iterator[httpx.Client]:
     """A client of the service, connected once."""
-    with serving(oracle) as client:
-        assert client.get("/readyz").status_code == 200
-        eventually(lambda: oracle.stats().logons == POOL)
+    with connected(oracle) as client:
         yield client
 
 

@@ -54,7 +54,7 @@ def oracle(
         monkeypatch.setenv("ORACLE_USER", str(given.oracle_user))
         monkeypatch.setenv("ORACLE_PASSWORD", SECRET)
         monkeypatch.setenv("ORACLE_DSN", server.dsn)
-        monkeypatch.setenv("ORACLE_CONNECT_TIMEOUT_SECONDS", "2")
+        monkeypatch.setenv("ORACLE_CONNECT_TIMEOUT_SECONDS", "20")
         yield server
         eventually(lambda: not server.sessions())
         assert server.failures() == []
@@ -259,7 +259,7 @@ def test_lost_connection(
 def test_interrupted(oracle: ServerThread, capsys: pytest.CaptureFixture[str]) -> None:
     """Ctrl-C says what to do next, at once, and leaves no session."""
     oracle.inject("hang", sql="CREATE TABLE odm_well")
-    with pressing_ctrl_c():
+    with pressing_ctrl_c(oracle):
         assert main([]) == 1
     assert "run install again" in capsys.readouterr().err
 

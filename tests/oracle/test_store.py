@@ -35,6 +35,10 @@ NAMES = {
 }
 SECRET = "tiger"
 
+HASTY_SECONDS = 0.5
+PATIENT_SECONDS = 60
+"""How long a call may take, where a test has one hang and where not."""
+
 
 class Tables:
     """A handler that notes what it is asked, and answers what a test has it answer."""
@@ -95,14 +99,6 @@ def store(oracle: ServerThread) -> Iterator[OracleStore]:
     """A store, as `open_store` makes it."""
     store = open_store(settings_for(oracle))
     assert isinstance(store, OracleStore)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def hasty(oracle: ServerThread) -> Iterator[OracleStore]:
-    """A store that does not wait long for a database that hangs."""
-    store = OracleStore(settings_for(oracle), longest_call=0.3)
     yield store
     store.close()
 
@@ -304,11 +300,11 @@ def test_error_undoes_the_load(
 
 @pytest.mark.parametrize("at", ["INSERT INTO odm_stage", "SUM", "LOCK", "MERGE INTO odm_daily"])
 @pytest.mark.parametrize("fault", ["close", "kill", "hang", "dead", "stall"])
-def test_lost_in_the_middle(
-    hasty: OracleStore, oracle: ServerThread, tables: Tables, at: str, fault: str
-) -> None:
+def test_lost_in_the_middle(oracle: ServerThread, tables: Tables, at: str, fault: str) -> None:
     """A connection that is lost or a database that hangs: one sentence, and never a COMMIT."""
-    begun = hasty.production(None)
+    hangs = fault in {"hang", "dead", "stall"}
+    store = OracleStore(settings_for(oracle), HASTY_SECONDS if hangs else PATIENT_SECONDS)
+    begun = store.production(None)
     load = begun.__enter__()  # (the faults are for what comes after the statements are parsed)
     oracle.inject(fault, sql=at)
     try:
@@ -321,28 +317,30 @@ def test_lost_in_the_middle(
     said = "did not finish in time" if fault in {"hang", "stall"} else "was lost"
     assert said in str(caught.value)
     assert "COMMIT" not in tables.asked
-    hasty.close()
+    store.close()
     eventually(lambda: not oracle.sessions())
 
 
-def test_lost_while_committing(hasty: OracleStore, oracle: ServerThread) -> None:
+def test_lost_while_committing(store: OracleStore, oracle: ServerThread) -> None:
     """Nobody knows then whether the file is in, and that is what is said."""
     oracle.inject("close", operation="commit")
-    with pytest.raises(CommitInDoubt, match="not known"), hasty.prices("wti") as load:  # noqa: PT012
+    with pytest.raises(CommitInDoubt, match="not known"), store.prices("wti") as load:  # noqa: PT012
         load.add([PriceRow(1, "2024-01-01", 1)])
         load.commit()
 
 
 @pytest.mark.parametrize("how", ["error", "lost", "hang"])
-def test_refresh_fails(hasty: OracleStore, oracle: ServerThread, tables: Tables, how: str) -> None:
+def test_refresh_fails(oracle: ServerThread, tables: Tables, how: str) -> None:
     """The rows are in, and only the summaries are old: the outcome is told all the same."""
+    store = OracleStore(settings_for(oracle), HASTY_SECONDS if how == "hang" else PATIENT_SECONDS)
     if how == "error":
         tables.errors["refresh"] = error(12008, "error in materialized view refresh path")
     else:
         oracle.inject({"lost": "close", "hang": "hang"}[how], sql="odm_refresh", skip=1)
-    with pytest.raises(SummariesStale) as caught, hasty.prices("wti") as load:  # noqa: PT012
+    with pytest.raises(SummariesStale) as caught, store.prices("wti") as load:  # noqa: PT012
         load.add([PriceRow(1, "2024-01-01", 1)])
         load.commit()
+    store.close()
     assert caught.value.outcome == Outcome(2, 1, 0)
     assert tables.asked.count("COMMIT") == 1
     assert "COMMIT" in tables.asked[-2:]
@@ -431,7 +429,7 @@ def test_command_interrupted(
 ) -> None:
     """Ctrl-C ends a load at once, however long the database would take."""
     oracle.inject("hang", sql=sql, skip=0 if sql == "LOCK" else 1)
-    with pressing_ctrl_c():
+    with pressing_ctrl_c(oracle):
         assert command() == 1
     assert capsys.readouterr().err.startswith(said)
 
@@ -454,7 +452,7 @@ def test_fleet_fails(
 ) -> None:
     """The synthetic fleet is several loads: whichever fails, it is to be loaded again."""
     oracle.inject(**{"action": "error", "message": "no", **fault})
-    with pressing_ctrl_c(1.5, 10) if said == "interrupted" else nullcontext():
+    with pressing_ctrl_c(oracle) if said == "interrupted" else nullcontext():
         assert main(["demo"]) == 1
     shown = capsys.readouterr().err
     assert said in shown

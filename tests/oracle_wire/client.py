@@ -24,7 +24,7 @@ def connect(oracle: Control, **options: Any) -> oracledb.Connection:
 
 @contextmanager
 def pooled(oracle: Control, size: int = 1, **options: Any) -> Iterator[oracledb.ConnectionPool]:
-    waits = {"getmode": oracledb.POOL_GETMODE_TIMEDWAIT, "wait_timeout": 5000}
+    waits = {"getmode": oracledb.POOL_GETMODE_TIMEDWAIT, "wait_timeout": 60_000}
     pool = oracledb.create_pool(
         **{"dsn": oracle.dsn, "min": size, "max": size, **waits, **ACCOUNT, **options}
     )
@@ -43,7 +43,7 @@ def fails_with(full_code: str) -> Iterator[pytest.ExceptionInfo[oracledb.Error]]
     assert error.full_code == full_code, error.message
 
 
-def eventually(holds: Callable[[], bool], within_s: float = 5) -> None:
+def eventually(holds: Callable[[], bool], within_s: float = 30) -> None:
     """Wait for what another thread or process is about to do."""
     deadline = time.monotonic() + within_s
     while not holds():

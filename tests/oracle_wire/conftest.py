@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import oracledb
@@ -8,6 +9,13 @@ import pytest
 from . import PROFILES, ServerThread
 from .client import connect
 from .example import make
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_rubbish_for_others() -> Iterator[None]:
+    """What a reset connection leaves is collected here, where its warning is ignored."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(params=sorted(PROFILES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextlib
+import random
 import socket
 from collections.abc import Callable, Mapping
 from typing import TypedDict
@@ -19,6 +20,7 @@ from .session import Session
 from .stats import Stats, TracedCall
 
 BACKLOG = 512
+PORTS = range(15_000, 32_000)  # below those that Linux and others hand out
 CLOSING_STEP_S = 0.002
 CLOSING_STEPS = 250
 
@@ -113,12 +115,20 @@ class OracleWireServer:
 
     def start(self) -> None:
         """Listen, in the running event loop. Raises OSError when the port is taken."""
-        listener = socket.create_server((self.host, self.port), backlog=BACKLOG)
+        listener = self._bound()
         listener.setblocking(False)
         self.port = listener.getsockname()[1]
         # asyncio's own server loses a connection that arrives just as it is closed
         asyncio.get_running_loop().add_reader(listener, self._accept, listener)
         self._listener = listener
+
+    def _bound(self) -> socket.socket:
+        """A free port is one that the system gives to nobody while the listener is closed."""
+        while not self.port:
+            with contextlib.suppress(OSError):  # taken
+                port = random.choice(PORTS)
+                return socket.create_server((self.host, port), backlog=BACKLOG)
+        return socket.create_server((self.host, self.port), backlog=BACKLOG)
 
     async def stop(self) -> None:
         if self._restarting is not None:

@@ -93,7 +93,7 @@ def test_the_client_is_known(oracle: ServerThread, connection: oracledb.Connecti
 def test_other_protocols_are_turned_away(oracle: ServerThread) -> None:
     """A client that does not speak TNS is dropped, and the server goes on."""
     host, port = oracle.dsn.partition("/")[0].split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as stranger:
+    with socket.create_connection((host, int(port)), timeout=30) as stranger:
         stranger.sendall(b"\0\x03 hello, is this the database?")
         with pytest.raises(ConnectionResetError):
             stranger.recv(100)

@@ -140,7 +140,7 @@ def test_interrupted_define_leaves_the_old_rows(oracle: ServerThread) -> None:
     """
     oracle.inject("hang", operation="execute", sql="get_clob", skip=1)
     with connect(oracle) as connection:
-        connection.call_timeout = 200
+        connection.call_timeout = 1000
         with connection.cursor() as cursor, pytest.raises(oracledb.DatabaseError):
             cursor.execute(WITH_FUNCTION, ["1000"], fetch_lobs=False)
         connection.call_timeout = 0

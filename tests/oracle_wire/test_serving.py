@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import oracledb
 import pytest
@@ -11,6 +12,21 @@ from .client import connect, eventually, fails_with, get_clob, get_document, poo
 from .example import document
 
 pytestmark = resets
+
+SLOW = 15
+"""Seconds that no machine needs, and less than half of what a call that nothing ends takes."""
+
+
+def when_running(oracle: ServerThread, act: Callable[[], object]) -> threading.Thread:
+    """Do something once a call is running, in a thread that is to be joined."""
+
+    def wait_and_act() -> None:
+        eventually(lambda: any(session.sql for session in oracle.sessions()))
+        act()
+
+    thread = threading.Thread(target=wait_and_act)
+    thread.start()
+    return thread
 
 
 @pytest.mark.parametrize(
@@ -43,12 +59,13 @@ def test_errors_of_a_block(
 def test_call_timeout(oracle: ServerThread, out_of_band: bool) -> None:
     """The driver breaks the call, the handler is cancelled, the connection stays usable."""
     with connect(oracle, disable_oob=not out_of_band) as connection:
-        connection.call_timeout = 250
         for _ in range(2):
+            connection.call_timeout = 250
             started = time.monotonic()
             with connection.cursor() as cursor, fails_with("DPY-4024"):
                 cursor.callproc("dbms_session.sleep", [30])
-            assert 0.22 < time.monotonic() - started < 2
+            assert 0.22 < time.monotonic() - started < SLOW
+            connection.call_timeout = 0
             assert get_document(connection, "9000") == document(9000)
     assert oracle.stats().errors == {"ORA-01013": 2}
     assert oracle.stats().breaks == {"out_of_band" if out_of_band else "interrupt": 2}
@@ -63,13 +80,13 @@ def test_call_timeout_while_reading_a_lob(
     connection.call_timeout = 250
     with fails_with("DPY-4024"):
         lob.read()
+    connection.call_timeout = 0
     assert lob.read() == document(9000)
 
 
 def test_cancel_from_another_thread(oracle: ServerThread, connection: oracledb.Connection) -> None:
     """As a service does when its client has gone."""
-    canceller = threading.Timer(0.1, connection.cancel)
-    canceller.start()
+    canceller = when_running(oracle, connection.cancel)
     with connection.cursor() as cursor, fails_with("ORA-01013"):
         cursor.callproc("dbms_session.sleep", [30])
     canceller.join()
@@ -77,13 +94,19 @@ def test_cancel_from_another_thread(oracle: ServerThread, connection: oracledb.C
     assert sum(oracle.stats().breaks.values()) == 1
 
 
-def test_call_timeout_amid_a_batch(oracle: ServerThread) -> None:
+def test_cancel_amid_a_batch(oracle: ServerThread) -> None:
     """A break gets through to a long batch, too. What was done until then stays."""
+
+    def cancel() -> None:
+        eventually(lambda: oracle.stats().executions >= 100)
+        connection.cancel()
+
     with connect(oracle) as connection, connection.cursor() as cursor:
-        connection.call_timeout = 600
-        with fails_with("DPY-4024"):
-            cursor.executemany("insert into slow values (:1)", [(n,) for n in range(20_000)])
-        assert 100 <= oracle.stats().executions < 20_000
+        canceller = when_running(oracle, cancel)
+        with fails_with("ORA-01013"):
+            cursor.executemany("insert into slow values (:1)", [(n,) for n in range(50_000)])
+        canceller.join()
+        assert 100 <= oracle.stats().executions < 50_000
         connection.ping()
 
 
@@ -95,7 +118,7 @@ def test_dead_server_costs_two_timeouts(oracle: ServerThread) -> None:
     started = time.monotonic()
     with fails_with("DPY-4011"):
         connection.ping()
-    assert 0.45 < time.monotonic() - started < 2
+    assert 0.45 < time.monotonic() - started < SLOW
     assert not connection.is_healthy()
 
 
@@ -104,11 +127,11 @@ def test_trickle_never_trips_the_call_timeout(
 ) -> None:
     """The synchronous driver counts each receive by itself."""
     lob = get_clob(connection, "10000")
-    oracle.inject("trickle", operation="lob_read", bytes_per_s=40_000)
-    connection.call_timeout = 200
+    oracle.inject("trickle", operation="lob_read", bytes_per_s=10_000)
+    connection.call_timeout = 1000
     started = time.monotonic()
     assert lob.read() == document(10_000)
-    assert time.monotonic() - started > 0.4
+    assert time.monotonic() - started > 1.5
 
 
 def test_timeout_amid_an_answer_loses_step(oracle: ServerThread) -> None:
@@ -116,7 +139,7 @@ def test_timeout_amid_an_answer_loses_step(oracle: ServerThread) -> None:
     with connect(oracle) as connection:
         lob = get_clob(connection, "40000")
         oracle.inject("stall", operation="lob_read", after_bytes=20_000)
-        connection.call_timeout = 250
+        connection.call_timeout = 1000
         with fails_with("DPY-4024"):
             lob.read()
         with pytest.raises(oracledb.Error):
@@ -174,16 +197,17 @@ def test_nothing_bounds_a_log_on_that_hangs(oracle: ServerThread) -> None:
 
     def log_on() -> None:
         try:
-            connect(oracle, tcp_connect_timeout=0.05)
+            connect(oracle, tcp_connect_timeout=0.2)
         except oracledb.Error as error:
             errors.append(error)
 
     thread = threading.Thread(target=log_on)
     thread.start()
-    thread.join(0.3)
+    eventually(lambda: oracle.stats().faults["dead"] == 1)
+    thread.join(0.5)
     assert thread.is_alive()
     oracle.drop_all()
-    thread.join(5)
+    thread.join(30)
     assert len(errors) == 1
 
 
@@ -195,7 +219,7 @@ def test_error_and_delay_faults(oracle: ServerThread, connection: oracledb.Conne
     oracle.inject("delay", operation="ping", seconds=0.1)
     started = time.monotonic()
     connection.ping()
-    assert 0.1 <= time.monotonic() - started < 2
+    assert 0.1 <= time.monotonic() - started < SLOW
 
 
 def test_killed_session(oracle: ServerThread) -> None:
@@ -217,12 +241,11 @@ def test_killed_while_running(oracle: ServerThread, immediate: bool) -> None:
     """The running call fails at once."""
     connection = connect(oracle)
     sid = connection.session_id
-    killer = threading.Timer(0.1, oracle.kill_session, [sid], {"immediate": immediate})
-    killer.start()
+    killer = when_running(oracle, lambda: oracle.kill_session(sid, immediate=immediate))
     started = time.monotonic()
     with connection.cursor() as cursor, fails_with("DPY-4011"):
         cursor.callproc("dbms_session.sleep", [30])
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < SLOW
     killer.join()
     eventually(lambda: oracle.sessions() == [])
 
@@ -248,7 +271,7 @@ def test_latency_is_added_to_each_round_trip(
         with connection.cursor() as cursor, fails_with("ORA-20001"):
             cursor.callproc("errors.raise_it", [20001, "no"])
     assert spent.round_trips == 6
-    assert 0.12 <= time.monotonic() - started < 2
+    assert 0.12 <= time.monotonic() - started < SLOW
     assert spent.delay_s == pytest.approx(0.12)
     oracle.set(latency_s=0)
 
@@ -271,7 +294,7 @@ def test_many_sessions_at_a_time(oracle: ServerThread) -> None:
 
     def work(pool: oracledb.ConnectionPool, n: int) -> None:
         with pool.acquire() as connection:
-            barrier.wait(10)
+            barrier.wait(60)
             for i in range(5):
                 results[n, i] = get_document(connection, str(20_000 + n * 10 + i))
 

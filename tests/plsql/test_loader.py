@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
 from tests.oracle.settings import settings_for
 from tests.oracle_wire import ServerThread
+from tests.oracle_wire.client import eventually
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine
 from tests.plsql.engines.postgres import Postgres
@@ -157,7 +158,7 @@ def settings(engine: Engine) -> Iterator[Settings]:
         with ServerThread(loading) as server:
             yield settings_for(server)
             assert server.failures() == []
-            assert server.sessions() == []
+            eventually(lambda: not server.sessions())
     finally:
         loading.close()
 

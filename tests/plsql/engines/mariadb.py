@@ -152,7 +152,7 @@ class Server:
             [setup, *options, "--auth-root-authentication-method=normal", "--skip-test-db"],
             check=True,
             capture_output=True,
-            timeout=120,
+            timeout=240,
         )
         self.socket = self.folder / "socket"
         command = [
@@ -169,8 +169,8 @@ class Server:
         ]
         with (self.folder / "log").open("w") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
-        while not self.socket.exists():
+        deadline = time.monotonic() + 240
+        while "ready for connections" not in (self.folder / "log").read_text(errors="replace"):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 said = (self.folder / "log").read_text()
                 self.close()
@@ -179,7 +179,7 @@ class Server:
 
     def close(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=240)
         shutil.rmtree(self.folder)
 
 

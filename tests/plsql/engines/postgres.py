@@ -118,7 +118,7 @@ def translate(text: str, kind: str, folder: Path) -> str:
     source.write_text(text, encoding="utf-8")
     command: list[str | Path] = ["ora2pg", "-q", "-p", "-c", settings, "-t", kind, "-i", source]
     command += ["-b", folder, "-o", result.name]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
     text = result.read_text(encoding="utf-8")
     for pattern, replacement in AFTER_ORA2PG:
         text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
@@ -164,7 +164,7 @@ class Server:
             [*setup, "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True,
             capture_output=True,
-            timeout=120,
+            timeout=240,
             user=user,
             cwd=self.folder,
         )
@@ -176,7 +176,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, user=user, cwd=self.folder
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while "ready to accept" not in (self.folder / "log").read_text():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 said = (self.folder / "log").read_text()
@@ -196,7 +196,7 @@ class Server:
 
     def close(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=240)
         shutil.rmtree(self.folder)
 
 
