@@ -22,8 +22,6 @@ from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, Stat
 from tests.plsql.scripts import SCRIPTS, plan, statements
 
 DEFINITION_REWRITES = [
-    (HOST_TIME, r"\1"),
-    (r"^BEGIN\b([\s\S]*)", r"DO $$ BEGIN\1 $$"),
     # Its own are gone with the session; `loading` makes them for each one.
     (r"\bGLOBAL TEMPORARY TABLE\b", "TABLE"),
     (r"\nON COMMIT DELETE ROWS$", ""),
@@ -35,6 +33,8 @@ DEFINITION_REWRITES = [
     (r"\nPARTITION BY RANGE[\s\S]*", ""),
     (r"\nORGANIZATION INDEX$", ""),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
+    (HOST_TIME, r"\1"),
+    (r"^BEGIN\b([\s\S]*)", r"DO $$ BEGIN\1 $$"),
 ]
 BEFORE_ORA2PG = [
     (r"\bCAST\(SYS_EXTRACT_UTC\(SYSTIMESTAMP\) AS DATE\)", "odm_utc_now()"),
