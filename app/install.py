@@ -25,7 +25,7 @@ the last step looks for compilation errors. Every action can be run again.
 """
 
 ACTIONS = {
-    "install": ("install.sql", "tables, views, package, refresh job; what is there is kept"),
+    "install": ("install.sql", "tables, views, package, triggers, job; what is there is kept"),
     "package": ("install_package.sql", "the package alone, over tables of your own"),
     "upgrade": ("upgrade.sql", "an installation to this release; rows stay"),
     "grants": ("grants.sql", "let --service-account execute the package, and nothing else"),
@@ -38,8 +38,8 @@ actions
 {chr(10).join(f"  {name:16}  {text}" for name, (_, text) in ACTIONS.items())}
 
 privileges
-  The owner needs CREATE SESSION, TABLE, VIEW, MATERIALIZED VIEW, PROCEDURE and JOB, and a
-  quota on its default tablespace. What is missing is said at once. The service's account
+  The owner needs CREATE SESSION, TABLE, VIEW, MATERIALIZED VIEW, PROCEDURE, TRIGGER and
+  JOB, and a quota on its default tablespace. What is missing is said at once. The service's account
   is created by a DBA: database/oracle/service_account.sql.
 
 exit status

@@ -1,5 +1,5 @@
 -- Installs ODM into the schema of the account that runs it: tables, views, materialized views,
--- package, refresh procedure and job. Run it from this directory, in SQL*Plus or SQLcl:
+-- package, procedures, triggers and job. Run it from this directory, in SQL*Plus or SQLcl:
 
 --     sqlplus odm_owner@//host:1521/service @install.sql
 
@@ -36,6 +36,7 @@ PROMPT Tables
 @@create_once.sql TABLE tables odm_daily_production
 @@create_once.sql TABLE tables odm_daily_price
 @@create_once.sql TABLE tables odm_monthly_budget
+@@create_once.sql TABLE tables odm_data_version
 @@create_once.sql TABLE tables odm_stage_production
 @@create_once.sql TABLE tables odm_stage_price
 @@create_once.sql TABLE tables odm_stage_budget
@@ -45,12 +46,20 @@ PROMPT Views and materialized views
 @@views/odm_well_totals_vw.sql
 @@create_once.sql "MATERIALIZED VIEW" materialized_views get_well_summary_data_mv
 @@create_once.sql "MATERIALIZED VIEW" materialized_views get_division_summary_data_mv
+@@views/get_data_version_vw.sql
 
-PROMPT Package and refresh
+PROMPT Package, version and refresh
 @@packages/get_odm_data_pkg.pks
 @@packages/get_odm_data_pkg.pkb
+@@procedures/odm_note_change.sql
+@@triggers/odm_division_changes.sql
+@@triggers/odm_well_changes.sql
+@@triggers/odm_daily_production_changes.sql
+@@triggers/odm_daily_price_changes.sql
+@@triggers/odm_monthly_budget_changes.sql
 @@procedures/odm_refresh_summaries.sql
 @@jobs/odm_refresh_summaries_job.sql
+@@versions/new_version.sql
 
 PROMPT Checking for compilation errors
 @@checks/check_compiled.sql

@@ -1,11 +1,11 @@
--- Removes ODM from the schema of the account that runs it, but for the five tables and their
--- rows: those go with uninstall_tables.sql, after this. Dropping what the account owns needs no
+-- Removes ODM from the schema of the account that runs it, but for the tables and their rows:
+-- those go with uninstall_tables.sql, after this. Dropping what the account owns needs no
 -- privilege, so none is checked. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
 
-PROMPT Dropping staging tables, job, package, procedure, materialized views and views
+PROMPT Dropping staging tables, job, triggers, package, procedures, materialized views and views
 @@drops/drop_stage_tables.sql
 @@drops/drop_materialized_views.sql
 @@drops/drop_code.sql

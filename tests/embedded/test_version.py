@@ -232,6 +232,16 @@ async def test_clock_put_back(gateway: EmbeddedGateway, company: Company) -> Non
     assert (await gateway.version()).changed_at == ahead + 2 * SECOND
 
 
+async def test_parts_of_one_transaction(gateway: EmbeddedGateway, company: Company) -> None:
+    """Loads that are committed together share a time, and do not add up to one yet to come."""
+    with transaction(company.connection):
+        for number in range(20):
+            company.quote((DAY, 70_000 + number))
+    version = await gateway.version()
+    assert version.changes["prices"] == 20
+    assert version.changed_at <= datetime.datetime.now(datetime.timezone.utc)
+
+
 async def test_first_fill(tmp_path: Path) -> None:
     """The synthetic fleet is a change, at a time that is not yet to come."""
     gateway = EmbeddedGateway(Settings(odm_sqlite_path=tmp_path / "demo.db"))

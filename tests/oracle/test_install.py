@@ -207,7 +207,7 @@ def test_dry_run(
         step.path.relative_to(SCRIPTS).as_posix() for step in plan(script)
     ]
     once = [line for line in lines if "unless there is a TABLE of that name" in line]
-    assert len(once) == (8 if action in {"install", "upgrade"} else 0)
+    assert len(once) == (9 if action in {"install", "upgrade"} else 0)
 
 
 def test_embedded_settings(

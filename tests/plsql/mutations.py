@@ -35,6 +35,9 @@ PRIVILEGES = "checks/check_privileges.sql"
 GATE = "checks/check_compiled.sql"
 GRANTS = "grants/execute_package.sql"
 CODE = "drops/drop_code.sql"
+VERSION = "views/get_data_version_vw.sql"
+NOTE = "procedures/odm_note_change.sql"
+WELL_TRIGGER = "triggers/odm_well_changes.sql"
 JOB = "jobs/odm_refresh_summaries_job.sql"
 
 
@@ -360,6 +363,60 @@ NOTICED = [
     Mutation(
         "column without comment", WELL, "ON COLUMN odm_well.as_of", "ON COLUMN odm_well.well_id"
     ),
+    # The version of the data.
+    Mutation("version without order", BODY, "ORDER BY told.subject NULL", "NULL"),
+    Mutation(
+        "version as a CLOB",
+        BODY,
+        "ORDER BY told.subject NULL ON NULL RETURNING VARCHAR2(4000 CHAR)",
+        "ORDER BY told.subject NULL ON NULL RETURNING CLOB",
+    ),
+    Mutation("version to the minute", BODY, 'HH24:MI:SS"Z"', 'HH24:MI:00"Z"'),
+    Mutation("version null without rows", BODY, "'[]'\n", "NULL\n"),
+    Mutation("version of another field", BODY, "VALUE told.change_count", "VALUE told.subject"),
+    Mutation("version of what is noted alone", BODY, "get_data_version_vw", "odm_data_version"),
+    Mutation("refreshes not seen", VERSION, " + COALESCE(refreshed.refresh_times, 0)", ""),
+    Mutation(
+        "refresh of one view not seen",
+        VERSION,
+        "'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV'",
+        "'GET_WELL_SUMMARY_DATA_MV'",
+    ),
+    Mutation("time of refreshes not seen", VERSION, "refreshed.refreshed_at,", "NULL,"),
+    Mutation("subjects without refreshes lost", VERSION, "LEFT JOIN", "JOIN"),
+    Mutation("change not counted", NOTE, "change_count + 1", "change_count + 0"),
+    Mutation("every subject counted", NOTE, "WHERE subject = p_subject", "WHERE 1 = 1"),
+    Mutation("same second, same time", NOTE, "INTERVAL '1' SECOND", "INTERVAL '0' SECOND"),
+    Mutation("clock put back", NOTE, "GREATEST(l_changed_at,", "LEAST(l_changed_at,"),
+    Mutation("noted without a lock", NOTE, "\n           FOR UPDATE", ""),
+    Mutation("noted at once", NOTE, "END odm_note_change;", "    COMMIT;\nEND odm_note_change;"),
+    Mutation("trigger of another subject", WELL_TRIGGER, "('wells')", "('divisions')"),
+    Mutation("trigger without DELETE", WELL_TRIGGER, " OR DELETE ON", " ON"),
+    Mutation("trigger for no rows, too", WELL_TRIGGER, "BOOLEAN := FALSE", "BOOLEAN := TRUE"),
+    Mutation("trigger for no rows alone", WELL_TRIGGER, "IF l_touched", "IF NOT l_touched"),
+    Mutation(
+        "trigger not installed", "install.sql", "@@triggers/odm_daily_price_changes.sql\n", ""
+    ),
+    Mutation(
+        "triggers go last",
+        CODE,
+        "WHEN 'TRIGGER' THEN 1 ELSE 2 END",
+        "WHEN 'TRIGGER' THEN 2 ELSE 1 END",
+    ),
+    Mutation(
+        "subject not new after an upgrade",
+        "versions/new_version.sql",
+        "    odm_note_change('prices');\n",
+        "",
+    ),
+    Mutation("refresh not noted", REFRESH, "    odm_note_change('summaries');\n", ""),
+    Mutation(
+        "privilege for triggers not checked",
+        PRIVILEGES,
+        "SELECT 'CREATE TRIGGER' AS privilege FROM dual\n                UNION ALL\n"
+        "                SELECT 'CREATE JOB'",
+        "SELECT 'CREATE JOB'",
+    ),
     # The scripts.
     Mutation(
         "privilege not checked",
@@ -377,7 +434,8 @@ NOTICED = [
     Mutation(
         "others' views dropped",
         CODE,
-        "\n                AND object_name IN ('GET_WELL_SUMMARY_BY_DAY_VW', 'ODM_WELL_TOTALS_VW')",
+        "\n                AND object_name IN (\n                    'GET_WELL_SUMMARY_BY_DAY_VW', "
+        "'ODM_WELL_TOTALS_VW', 'GET_DATA_VERSION_VW'\n                )",
         "",
     ),
     Mutation(
@@ -423,14 +481,23 @@ ONLY_ORACLE = [
     Mutation("misspelt CREATE USER", "service_account.sql", "IDENTIFIED BY", "IDENTIFIED WITH"),
 ]
 
-ENGINE_TESTS = ["test_by_day.py", "test_summaries.py", "test_tables.py", "test_own_tables.py"]
+ENGINE_TESTS = [
+    "test_version.py",
+    "test_by_day.py",
+    "test_summaries.py",
+    "test_tables.py",
+    "test_own_tables.py",
+]
 # Who looks, at which tests. The largest documents take most of the time and find nothing more.
 OBSERVERS = {
     "MariaDB": (
         [*ENGINE_TESTS, "test_installation.py"],
         "(mariadb or installation) and not twenty_thousand",
     ),
-    "rules": (["test_layout.py", "test_package.py", "test_scripts.py"], ""),
+    "rules": (
+        ["test_layout.py", "test_package.py", "test_scripts.py", "test_version.py"],
+        "not mariadb and not postgres",
+    ),
     "PostgreSQL": (ENGINE_TESTS, "postgres and not twenty_thousand"),
 }
 

@@ -98,6 +98,7 @@ def test_installed_upgraded_and_removed(
             "ODM_DAILY_PRODUCTION",
             "ODM_DAILY_PRICE",
             "ODM_MONTHLY_BUDGET",
+            "ODM_DATA_VERSION",
         }
     assert main(["install"]) == 0
     assert objects(mariadb) == complete

@@ -27,8 +27,6 @@ CREATE VIEW user_tables AS
 SELECT UPPER(table_name) AS table_name
   FROM information_schema.tables
  WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE';
-CREATE VIEW user_mviews AS
-SELECT table_name AS mview_name FROM user_tables WHERE table_name LIKE '%_MV';
 CREATE VIEW user_objects AS
 SELECT 'TABLE' AS object_type, table_name AS object_name FROM user_tables
 UNION ALL
@@ -71,6 +69,7 @@ PRIVILEGES = [
     ("CREATE VIEW",),
     ("CREATE MATERIALIZED VIEW",),
     ("CREATE PROCEDURE",),
+    ("CREATE TRIGGER",),
     ("CREATE JOB",),
 ]
 

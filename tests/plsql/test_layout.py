@@ -80,7 +80,7 @@ def test_convention_of_plain_files(path: Path) -> None:
         assert first in {"CREATE", "COMMENT", "DECLARE", "BEGIN", "GRANT"}
         if first in {"DECLARE", "BEGIN"}:
             continue
-        if not re.match(r"CREATE (OR REPLACE )?(PACKAGE|PROCEDURE)", statement):
+        if not re.match(r"CREATE (OR REPLACE )?(PACKAGE|PROCEDURE|TRIGGER)", statement):
             assert "\n\n" not in statement
             assert "--" not in statement
         if first != "GRANT" and not re.match(r"CREATE (UNIQUE )?INDEX", statement):

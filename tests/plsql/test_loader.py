@@ -174,15 +174,20 @@ def both(engine: Engine, settings: Settings, tmp_path: Path) -> Iterator[Both]:
 
 
 def test_twice_changes_nothing(both: Both) -> None:
-    """The second load of the same rows counts them as before; one that differs is one changed."""
+    """The second load of the same rows counts them as before, and is no other version."""
     days = [(1, "2024-01-01", 1_000), (1, "2024-01-02", 2_000)]
     assert both.produce(*days) == Outcome(2, 0, 0)
+    loaded = both.engine.call("Get_Data_Version")
     assert both.produce(*days) == Outcome(0, 0, 2)
+    assert both.engine.call("Get_Data_Version") == loaded
     assert both.produce((1, "2024-01-02", 2_001)) == Outcome(0, 1, 0)
+    assert both.engine.call("Get_Data_Version") != loaded
     assert both.quote(("2024-01-01", -37_630)) == Outcome(1, 0, 0)
-    assert both.quote(("2024-01-01", -37_630)) == Outcome(0, 0, 1)
     assert both.budget((1, "2024-01-01", None, 5)) == Outcome(1, 0, 0)
+    loaded = both.engine.call("Get_Data_Version")
+    assert both.quote(("2024-01-01", -37_630)) == Outcome(0, 0, 1)
     assert both.budget((1, "2024-01-01", None, 5)) == Outcome(0, 0, 1)
+    assert both.engine.call("Get_Data_Version") == loaded
 
 
 def test_corrected_row_replaces(both: Both) -> None:

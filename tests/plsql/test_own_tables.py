@@ -12,7 +12,7 @@ from tests.plsql.scripts import REPOSITORY
 from tests.plsql.test_by_day import assert_chunks, units
 
 PAGE = REPOSITORY / "docs" / "bring-your-own-tables.md"
-# The four objects as plain tables, with names as long as a column can hold.
+# The five objects as plain tables, with names as long as a column can hold.
 TABLES = """
 CREATE TABLE odm_division (
     division_id   NUMBER(38) NOT NULL,
@@ -50,6 +50,12 @@ CREATE TABLE get_well_summary_by_day_vw (
     oil_price     NUMBER(38,3),
     oil_sales     NUMBER(38,2)
 );
+
+CREATE TABLE get_data_version_vw (
+    subject      VARCHAR2(30 CHAR) NOT NULL,
+    change_count NUMBER(38) NOT NULL,
+    changed_at   DATE NOT NULL
+);
 """
 LONG = "x" * 3900
 Names = list[tuple[str | None, str | None]]
@@ -59,7 +65,7 @@ Names = list[tuple[str | None, str | None]]
 def example(database: Engine) -> Engine:
     """The page's tables and objects, and the package over them."""
     statements = "\n".join(re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
-    assert statements.count("CREATE ") == 9
+    assert statements.count("CREATE ") == 10
     database.install("install_package.sql", before=statements)
     return database
 
@@ -118,7 +124,7 @@ def test_example_of_the_documentation(example: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def tables(example: Engine) -> Engine:
-    """The four objects as plain tables, and the package over them."""
+    """The five objects as plain tables, and the package over them."""
     example.install("install_package.sql", before=TABLES)
     return example
 

@@ -11,7 +11,10 @@ BEGIN
           FROM user_errors faulty
          WHERE faulty.name IN (
                    'GET_ODM_DATA_PKG', 'ODM_REFRESH_SUMMARIES', 'GET_WELL_SUMMARY_BY_DAY_VW',
-                   'ODM_WELL_TOTALS_VW', 'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV'
+                   'ODM_WELL_TOTALS_VW', 'ODM_NOTE_CHANGE', 'GET_DATA_VERSION_VW',
+                   'ODM_DIVISION_CHANGES', 'ODM_WELL_CHANGES', 'ODM_DAILY_PRODUCTION_CHANGES',
+                   'ODM_DAILY_PRICE_CHANGES', 'ODM_MONTHLY_BUDGET_CHANGES',
+                   'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV'
                )
            AND faulty.attribute = 'ERROR'
          ORDER BY faulty.name, faulty.type, faulty.sequence

@@ -19,6 +19,8 @@ BEGIN
                 UNION ALL
                 SELECT 'CREATE PROCEDURE' AS privilege FROM dual
                 UNION ALL
+                SELECT 'CREATE TRIGGER' AS privilege FROM dual
+                UNION ALL
                 SELECT 'CREATE JOB' AS privilege FROM dual
                ) needed
          WHERE needed.privilege NOT IN (SELECT granted.privilege FROM session_privs granted)

@@ -17,6 +17,30 @@ AS
     END flush_buffer;
 
 
+    PROCEDURE get_data_version(
+        p_version OUT VARCHAR2
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'subject' VALUE told.subject,
+                           'change_count' VALUE told.change_count,
+                           'changed_at' VALUE TO_CHAR(
+                               told.changed_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+                           )
+                           NULL ON NULL RETURNING VARCHAR2(4000 CHAR)
+                       ) FORMAT JSON
+                       ORDER BY told.subject NULL ON NULL RETURNING VARCHAR2(4000 CHAR)
+                   ),
+                   '[]'
+               )
+          INTO p_version
+          FROM get_data_version_vw told;
+    END get_data_version;
+
+
     PROCEDURE get_division_list(
         p_json OUT CLOB
     )

@@ -3,8 +3,9 @@ AUTHID DEFINER
 AS
     -- What the ODM service answers with: each procedure hands back one JSON array (RFC 8259).
 
-    -- Reads only:  odm_division, get_division_summary_data_mv, get_well_summary_data_mv and
-    --              get_well_summary_by_day_vw. Writes nothing, commits nothing, keeps no state.
+    -- Reads only:  odm_division, get_division_summary_data_mv, get_well_summary_data_mv,
+    --              get_well_summary_by_day_vw and get_data_version_vw. Writes nothing, commits
+    --              nothing, keeps no state.
     -- Numbers:     JSON numbers with all their digits, never rounded here. Barrels are to 0.001,
     --              US dollars a barrel to 0.001, US dollars to 0.01.
     -- Nulls:       every field stands in every row; a missing value is null.
@@ -14,6 +15,18 @@ AS
     --              saw (user_mviews.last_refresh_date; procedure odm_refresh_summaries).
     -- p_json:      a temporary CLOB that belongs to the caller, who frees it. Its offsets and
     --              lengths count UTF-16 code units when the database is AL32UTF8.
+
+
+    -- Which version of the data the other procedures read now, as text; ordered by subject:
+    --     subject       string, what may change: budgets, divisions, prices, production, ...
+    --     change_count  number, another one after each change of the subject
+    --     changed_at    string, UTC, as 2026-11-21T06:00:00Z: when that was
+    -- Two equal texts, before and after a call of another procedure, say that nothing has changed
+    -- in between. A text of more than 4000 bytes fails with ORA-40478.
+    -- Cost: a few rows of get_data_version_vw. The service asks once a second, and with each call.
+    PROCEDURE get_data_version(
+        p_version OUT VARCHAR2
+    );
 
 
     -- The divisions, ordered by Division_Id:

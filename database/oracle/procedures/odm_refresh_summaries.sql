@@ -13,7 +13,9 @@
 -- Cost: each of the two reads odm_daily_production once, and descends once into the index of
 -- odm_daily_price for each row. The views themselves are small, a row for a well or a division.
 -- Loads call it when they have committed; the job odm_refresh_summaries_job calls it every
--- hour for everybody else. It commits what the caller's transaction holds.
+-- hour for everybody else. The refresh alone makes another version of the data, by its time, and
+-- odm_note_change one that is later than all before. It commits what the caller's transaction
+-- holds.
 CREATE OR REPLACE PROCEDURE odm_refresh_summaries
 AUTHID DEFINER
 AS
@@ -23,5 +25,8 @@ BEGIN
         method         => 'CC',
         atomic_refresh => TRUE
     );
+
+    odm_note_change('summaries');
+    COMMIT;
 END odm_refresh_summaries;
 /

@@ -17,6 +17,12 @@ TABLES = (
     "odm_daily_price",
     "odm_monthly_budget",
 )
+# A time of the database's host in UTC: the dictionaries that are made up for the engines have no
+# other.
+HOST_TIME = (
+    r"\bCAST\(SYS_EXTRACT_UTC\(FROM_TZ\(\s+CAST\((.*) AS TIMESTAMP\),"
+    r"\s+TO_CHAR\(SYSTIMESTAMP, 'TZH:TZM'\)\s+\)\) AS DATE\)"
+)
 
 
 class EngineMissing(Exception):

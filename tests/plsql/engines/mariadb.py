@@ -2,7 +2,8 @@
 
 It drops RETURNING and FORMAT JSON (its JSON functions know neither), AUTHID, NOCOPY, CONSTANT and
 the defaults of parameters; it has no partitions next to foreign keys, no materialized views
-and no comments on objects. What that hides is left to PostgreSQL and to the static rules.
+and no comments on objects. Its triggers are for each row alone, so ODM's are not installed.
+What that hides is left to PostgreSQL and to the static rules.
 """
 
 import os
@@ -18,7 +19,7 @@ from typing import Any
 
 import pymysql
 
-from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefused
+from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, StatementRefused
 from tests.plsql.scripts import SCRIPTS, plan, statements
 
 REWRITES = [
@@ -31,11 +32,16 @@ REWRITES = [
     (r"\bAUTHID DEFINER\b", "SQL SECURITY DEFINER"),
     (r"\bNOCOPY\b", ""),
     (r"\bDEFAULT NULL\b", ""),
+    (r"\bCAST\(SYS_EXTRACT_UTC\(SYSTIMESTAMP\) AS DATE\)", "UTC_TIMESTAMP()"),
+    (HOST_TIME, r"\1"),
+    (r"'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'", "'%Y-%m-%dT%TZ'"),
+    (r"\bTO_CHAR\((?=\s+told\.)", "DATE_FORMAT("),
+    (r"\bTO_NUMBER\(\s+(TO_CHAR\(.*\)), '9+'\s+\)", r"(\1 + 0)"),
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_SUB(CAST(\1 AS DATE), INTERVAL DAYOFMONTH(\1) - 1 DAY)"),
     (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
     (r"('\w+') VALUE\b", r"\1,"),
     (r"\bNULL ON NULL\b", ""),
-    (r"\bRETURNING CLOB\b", ""),
+    (r"\bRETURNING (CLOB|VARCHAR2\(4000\))", ""),
     (r"\bFORMAT JSON\b", ""),
     (r"\bTO_CLOB\(", "("),
     (r"\bDBMS_LOB\.SUBSTR\b", "DBMS_LOB.PIECE"),
@@ -56,6 +62,16 @@ _MATERIALIZED_VIEW = re.compile(
 # its text: a value would be copied whole with each piece that is added.
 SHIM = """
 CREATE TABLE appended (position INT AUTO_INCREMENT PRIMARY KEY, units INT, piece LONGTEXT);
+CREATE TABLE refreshes (mview_name VARCHAR2(30) PRIMARY KEY, last_refresh_date DATETIME);
+CREATE VIEW user_mviews AS
+SELECT UPPER(tables.table_name) AS mview_name,
+       refreshes.last_refresh_date
+  FROM information_schema.tables tables
+  LEFT JOIN refreshes
+    ON refreshes.mview_name = UPPER(tables.table_name)
+ WHERE tables.table_schema = DATABASE()
+   AND tables.table_name LIKE '%_mv'
+   AND tables.table_type = 'BASE TABLE';
 CREATE PACKAGE dbms_lob AS
     PROCEDURE createtemporary(lob_loc IN OUT CLOB, cache IN BOOLEAN);
     PROCEDURE append(dest_lob IN OUT CLOB, src_lob IN CLOB);
@@ -100,6 +116,7 @@ CREATE PACKAGE BODY dbms_mview AS
             l_rest := SUBSTRING(l_rest, CHAR_LENGTH(l_name) + 2);
             EXECUTE IMMEDIATE 'DELETE FROM ' || l_name;
             EXECUTE IMMEDIATE 'INSERT INTO ' || l_name || ' SELECT * FROM ' || l_name || '_query';
+            REPLACE INTO refreshes VALUES (UPPER(l_name), UTC_TIMESTAMP());
         END LOOP;
         COMMIT;
     END;
@@ -122,7 +139,7 @@ _number = count()
 
 def rewrite(statement: str) -> list[str]:
     """What MariaDB is given in place of a statement of the shipped files."""
-    if statement.startswith("COMMENT ON "):
+    if statement.startswith(("COMMENT ON ", "CREATE OR REPLACE TRIGGER ")):
         return []
     view = _MATERIALIZED_VIEW.fullmatch(statement)
     if view is not None:
@@ -242,6 +259,9 @@ class MariaDB:
         after: Sequence[Argument] = ()
         if procedure.lower() == "get_well_summary_by_day":
             given, after = arguments[:2], (*arguments[2:], None, None)[:2]
+        if procedure.lower() == "get_data_version":
+            self.query("CALL get_odm_data_pkg.get_data_version(@p_version)")
+            return str(self.query("SELECT @p_version")[0][0])
         self.query("TRUNCATE TABLE appended")
         marks = ", ".join([*["%s"] * len(given), "@p_json", *["%s"] * len(after)])
         self._execute(f"CALL get_odm_data_pkg.{procedure}({marks})", [*given, *after])

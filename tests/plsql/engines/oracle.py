@@ -90,6 +90,11 @@ class Oracle:
         self.query(f"BEGIN {one if view else 'odm_refresh_summaries'}; END;")
 
     def call(self, procedure: str, *arguments: Argument) -> str:
+        if procedure.lower() == "get_data_version":
+            with self.connection.cursor() as cursor:
+                version = cursor.var(str, 4000)
+                cursor.callproc(f"get_odm_data_pkg.{procedure}", [version])
+                return str(version.getvalue())
         given: list[Any] = list(arguments)
         with self.connection.cursor() as cursor:
             document = cursor.var(oracledb.DB_TYPE_CLOB)

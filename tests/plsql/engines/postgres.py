@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from tests.plsql.engines import TABLES, Argument, EngineMissing, StatementRefused
+from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, StatementRefused
 from tests.plsql.scripts import SCRIPTS, plan, statements
 
 DEFINITION_REWRITES = [
@@ -33,16 +33,45 @@ DEFINITION_REWRITES = [
     (r"\nPARTITION BY RANGE[\s\S]*", ""),
     (r"\nORGANIZATION INDEX$", ""),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
+    (HOST_TIME, r"\1"),
+    (r"^BEGIN\b([\s\S]*)", r"DO $$ BEGIN\1 $$"),
 ]
 BEFORE_ORA2PG = [
+    (r"\bCAST\(SYS_EXTRACT_UTC\(SYSTIMESTAMP\) AS DATE\)", "odm_utc_now()"),
     # It would make octet_length and a substr of characters of these.
     (r"\bDBMS_LOB\.(GETLENGTH|SUBSTR)\b", r"odm_lob_\1"),
     # It overlooks a procedure that has this.
     (r"\nAUTHID DEFINER\b", ""),
 ]
+# ora2pg knows no compound triggers, and PostgreSQL tells a trigger which rows were touched. It has
+# a trigger for each event, because it passes on the rows of one alone.
+_TRIGGER = re.compile(
+    r"CREATE OR REPLACE TRIGGER (\w+)\nFOR ([A-Z ]+) ON (\w+)\nCOMPOUND TRIGGER\n"
+    r"    l_touched BOOLEAN := FALSE;\n\n"
+    r"    AFTER EACH ROW IS\n    BEGIN\n        l_touched := TRUE;\n    END AFTER EACH ROW;\n\n"
+    r"    AFTER STATEMENT IS\n    BEGIN\n        IF l_touched THEN\n            (.*;)\n"
+    r"        END IF;\n    END AFTER STATEMENT;\nEND \1;"
+)
+TRIGGER = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM touched) THEN
+        CALL {call}
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+FOR_EVENT = """
+CREATE OR REPLACE TRIGGER {name}_{event} AFTER {event} ON {table}
+REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {name}();
+"""
 AFTER_ORA2PG = [
     (r"^\\set .*$", ""),
     (r"check_function_bodies = false", "check_function_bodies = true"),
+    (r"(?m)^(\s*)(?:PERFORM |CALL )?(odm_note_change\()", r"\1CALL \2"),
+    # The caller commits: a procedure may not in a transaction that it did not begin.
+    (r"(?m)^\s*COMMIT;", ""),
+    (r"\bRETURNING VARCHAR2?\(4000( CHAR)?\)", "RETURNING text"),
     (r"(?m)^(\s*)(DBMS_(?:LOB|MVIEW)\.\w+\()", r"\1CALL \2"),
     (r"\bodm_lob_(\w+)", r"dbms_lob.\1"),
     (r"\bRETURNING CLOB\b", "RETURNING text"),
@@ -66,6 +95,9 @@ CREATE SCHEMA public;
 CREATE SCHEMA dbms_lob;
 CREATE TABLE appended (position serial PRIMARY KEY, units integer, piece text);
 CREATE SCHEMA dbms_mview;
+CREATE TABLE user_mviews (mview_name text PRIMARY KEY, last_refresh_date timestamp(0));
+CREATE FUNCTION odm_utc_now() RETURNS timestamp(0) LANGUAGE sql
+AS $$ SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC') $$;
 CREATE FUNCTION dbms_lob.getlength(lob_loc text) RETURNS integer IMMUTABLE STRICT LANGUAGE sql
 AS $$ SELECT length(lob_loc) + regexp_count(lob_loc, '[\\U00010000-\\U0010FFFF]') $$;
 CREATE FUNCTION dbms_lob.substr(lob_loc text, amount integer, first_unit integer) RETURNS text
@@ -95,6 +127,8 @@ DECLARE
 BEGIN
     FOREACH view_name IN ARRAY string_to_array(list, ',') LOOP
         EXECUTE 'REFRESH MATERIALIZED VIEW ' || view_name;
+        INSERT INTO user_mviews VALUES (upper(view_name), odm_utc_now())
+        ON CONFLICT (mview_name) DO UPDATE SET last_refresh_date = odm_utc_now();
     END LOOP;
 END $$;
 """
@@ -123,6 +157,19 @@ def translate(text: str, kind: str, folder: Path) -> str:
     for pattern, replacement in AFTER_ORA2PG:
         text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
     return text
+
+
+def trigger(text: str) -> str:
+    """What PostgreSQL is given in place of a compound trigger of ODM's one shape."""
+    found = _TRIGGER.search(text)
+    if found is None:
+        raise StatementRefused(f"not the trigger that is known: {text}")
+    name, events, table, call = found.groups()
+    made = [TRIGGER.format(name=name, call=call)]
+    for event in events.split(" OR "):
+        rows = "OLD" if event == "DELETE" else "NEW"
+        made.append(FOR_EVENT.format(name=name, event=event, table=table, rows=rows))
+    return "".join(made)
 
 
 def programs() -> Path:
@@ -234,6 +281,8 @@ class Postgres:
                         self.query(translate(text, "PACKAGE", Path(folder)))
                     case (_, "procedures"):
                         self.query(translate(text, "PROCEDURE", Path(folder)))
+                    case (_, "triggers"):
+                        self.query(trigger(text))
                     case (".sql", "tables" | "views" | "materialized_views"):
                         self.run(text)
 
@@ -259,6 +308,8 @@ class Postgres:
         self.query(f"CALL {one if view else 'odm_refresh_summaries()'}")
 
     def call(self, procedure: str, *arguments: Argument) -> str:
+        if procedure.lower() == "get_data_version":
+            return str(self.query("CALL get_odm_data_pkg_get_data_version(NULL)")[0][0])
         given: list[Any] = list(arguments)
         position = 2 if procedure.lower() == "get_well_summary_by_day" else len(given)
         given.insert(position, None)

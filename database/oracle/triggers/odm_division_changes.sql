@@ -1,0 +1,20 @@
+-- Notes a change of divisions, whoever makes it; procedures/odm_note_change.sql tells the rest. A
+-- statement that touches no row, such as a load of what is there already, is no change.
+CREATE OR REPLACE TRIGGER odm_division_changes
+FOR INSERT OR UPDATE OR DELETE ON odm_division
+COMPOUND TRIGGER
+    l_touched BOOLEAN := FALSE;
+
+    AFTER EACH ROW IS
+    BEGIN
+        l_touched := TRUE;
+    END AFTER EACH ROW;
+
+    AFTER STATEMENT IS
+    BEGIN
+        IF l_touched THEN
+            odm_note_change('divisions');
+        END IF;
+    END AFTER STATEMENT;
+END odm_division_changes;
+/

@@ -1,0 +1,26 @@
+-- Which version of the data this is: a row for each subject, with a number that is another one
+-- after every change. To what odm_note_change has counted, the summaries add the times of their
+-- last refresh, so that a refresh by anybody and by any means is another version. Those times are
+-- the database host's; they become UTC with the offset that it has now.
+CREATE OR REPLACE VIEW get_data_version_vw AS
+SELECT noted.subject,
+       noted.change_count + COALESCE(refreshed.refresh_times, 0) AS change_count,
+       GREATEST(
+           noted.changed_at, COALESCE(refreshed.refreshed_at, noted.changed_at)
+       ) AS changed_at
+  FROM odm_data_version noted
+  LEFT JOIN (
+        SELECT 'summaries' AS subject,
+               SUM(
+                   TO_NUMBER(
+                       TO_CHAR(mview.last_refresh_date, 'YYYYMMDDHH24MISS'), '99999999999999'
+                   )
+               ) AS refresh_times,
+               CAST(SYS_EXTRACT_UTC(FROM_TZ(
+                   CAST(MAX(mview.last_refresh_date) AS TIMESTAMP),
+                   TO_CHAR(SYSTIMESTAMP, 'TZH:TZM')
+               )) AS DATE) AS refreshed_at
+          FROM user_mviews mview
+         WHERE mview.mview_name IN ('GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV')
+       ) refreshed
+    ON refreshed.subject = noted.subject;
