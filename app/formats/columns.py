@@ -147,12 +147,12 @@ class ColumnReader:
     def _check_days(self, column: int, cells: Cells) -> None:
         days = filter(None, b"\n".join(cells).decode("ascii").split("\n"))
         try:
-            deque(map(datetime.date.fromisoformat, days), maxlen=0)
+            deque(map(datetime.date.fromisoformat, days), maxlen=0)  # in C, nothing is kept
         except ValueError as error:
-            raise self._refusal(0, f"{self.columns[column].name}: {error}") from None
+            raise refusal(self._procedure, f"{self.columns[column].name}: {error}") from None
 
     def _refusal(self, number: int, cause: str) -> Exception:
-        return refusal(self._procedure, f"in row {self._rows + number + 1} or after it: {cause}")
+        return refusal(self._procedure, f"row {self._rows + number + 1}: {cause}")
 
 
 @cache
