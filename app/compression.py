@@ -1,9 +1,9 @@
 """Content codings: which one a response gets (RFC 9110, 12.5.3), and what compresses it.
 
-Levels were chosen on 20,000 days of well data (3.7 MB; `make bench-formats`): the next higher level
-of gzip that is worth its name, 4, makes the answer 13 % smaller for more than twice the time, which
-pays only below some 25 Mbit/s. zstd at level 1 is smaller than gzip at level 4 and takes a tenth of
-the time; higher levels gain nothing before they cost as much as gzip. Brotli is no better at either.
+Levels were chosen on 20,000 days of well data (3.7 MB; `make bench-formats`). The next higher level
+of gzip that is worth its name, 4, makes the answer 13 % smaller for twice the time, which pays only
+below some 25 Mbit/s. zstd at level 1 is smaller than gzip at level 4 and takes a tenth of its time;
+higher levels gain nothing before they cost as much as gzip. Brotli is no better at either.
 """
 
 import zlib

@@ -19,8 +19,9 @@ _LONGEST_KEPT = 1000
 _FORMULA = r"[=+\-@＝＋－＠]"
 _UNSEEN = r"\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff"
 
-# Where a spreadsheet might see the start of a cell: the text's own start, and, since many countries'
-# Excel separates cells by semicolons and then does not see the quotes, after one and on a new line.
+# Where a spreadsheet might see the start of a cell: at the text's own start and, since in many
+# countries Excel separates cells by semicolons and then misses the quotes, after one and on a new
+# line.
 _CELL_START = re.compile(
     rf"\A(?=[\t\r\n]|[{_UNSEEN}]*{_FORMULA})|(?<=[;\t\r\n])(?=[{_UNSEEN}\"]*{_FORMULA})"
 )

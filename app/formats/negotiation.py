@@ -29,11 +29,7 @@ def _named(name: str) -> Format:
         if known.name == name:
             if known in FORMATS:
                 return known
-            raise NotAcceptable(
-                f"To give {name}, the service needs {known.package}, which is not installed: "
-                f"pip install -r {EXTRA}. {_what_there_is()}",
-                _media_types(),
-            )
+            raise _not_installed(known)
     shown = name.encode("utf-8", "replace").decode()
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     names = ", ".join(known.name for known in KNOWN)
@@ -49,11 +45,19 @@ def _acceptable(accept: bytes) -> Format:
         (_quality(known, ranges), -place, known) for place, known in enumerate(FORMATS)
     )
     if not quality:
+        missing = next((known for known in KNOWN if _quality(known, ranges)), None)
+        if missing:
+            raise _not_installed(missing)
         raise NotAcceptable(
             f"Nothing that the Accept header allows can be given. {_what_there_is()}",
             _media_types(),
         )
     return best
+
+
+def forget() -> None:
+    """Forget what headers came to; for tests that change which formats there are."""
+    _acceptable.cache_clear()
 
 
 def _quality(known: Format, ranges: list[Preference]) -> float:
@@ -73,6 +77,14 @@ def _quality(known: Format, ranges: list[Preference]) -> float:
         if rank > specificity:
             quality, specificity = wanted.quality, rank
     return quality
+
+
+def _not_installed(known: Format) -> NotAcceptable:
+    return NotAcceptable(
+        f"To give {known.name}, the service needs {known.package}, which is not installed: "
+        f"pip install -r {EXTRA}. {_what_there_is()}",
+        _media_types(),
+    )
 
 
 def _media_types() -> list[str]:

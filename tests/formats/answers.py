@@ -1,5 +1,6 @@
-"""Answers for the tests of the formats: rows as their fields' JSON text, and the text as a whole."""
+"""Answers for the tests of the formats, and what becomes of them."""
 
+import tracemalloc
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -42,6 +43,23 @@ def cut(text: bytes, *places: int) -> list[bytes]:
 
 
 CUTS = st.lists(st.integers(0, 900), max_size=8)
+
+
+def peak_memory(encoder: Encoder | None, block: bytes, between: bytes = b",\n") -> int:
+    """The most bytes that Python holds for the last 10 of 50 MB, made of a block of rows."""
+    assert encoder
+    encoder.feed(b"[" + block)
+    blocks = 50_000_000 // len(block)
+    for n in range(blocks):
+        if n == blocks * 4 // 5:  # what was kept until here would be kept from here on, too
+            tracemalloc.start()
+        encoder.feed(between + block)
+    encoder.feed(b"]")
+    encoder.finish()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
 
 TEXTS = st.text(
     st.one_of(
