@@ -18,6 +18,8 @@ from app.compression import ENCODINGS, Compressor
 from app.embedded.gateway import WINDOW
 from app.formats import FORMATS, JSON, Encoder, Format
 
+CODINGS: tuple[Literal["gzip", "zstd"], ...] = ("gzip", "zstd")
+LEVELS = {"gzip": (1, 4, 6, 9), "zstd": (1, 3, 6, 9)}
 FIRST_DAY = datetime.date(1971, 1, 1)
 
 
@@ -56,9 +58,11 @@ def work(known: Format, text: bytes) -> Callable[[], bytes]:
     return run
 
 
-def compressing(encoding: Literal["gzip", "zstd"], body: bytes) -> Callable[[], bytes]:
+def compressing(
+    encoding: Literal["gzip", "zstd"], body: bytes, level: int | None = None
+) -> Callable[[], bytes]:
     """Compresses the body once."""
-    return lambda: through(Compressor(encoding), body)
+    return lambda: through(Compressor(encoding, level), body)
 
 
 def main() -> None:
@@ -68,11 +72,13 @@ def main() -> None:
     text = days(20_000)
     works = {known.name: (text, work(known, text)) for known in FORMATS if known is not JSON}
     bodies = {JSON.name: text, **{name: run() for name, (_, run) in works.items()}}
-    for encoding in ("gzip", "zstd"):
+    for encoding in CODINGS:
         for known in FORMATS:
             if known.compressible and encoding in ENCODINGS:
                 body = bodies[known.name]
                 works[f"{known.name}, {encoding}"] = (body, compressing(encoding, body))
+        for level in LEVELS[encoding] if encoding in ENCODINGS else ():
+            works[f"json, {encoding} {level}"] = (text, compressing(encoding, text, level))
     sizes: dict[str, int] = {}
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(turns):
