@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types bench bench-oracle soak mutations lock clean
+.PHONY: help serve test lint types bench bench-formats bench-oracle soak mutations lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (docs page: /docs)
 	@$(BIN)/python service.py
@@ -26,6 +26,9 @@ types: $(VENV)/.development  ## Check the types, strictly
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
 
+bench-formats: $(VENV)/.development  ## Measure each format and compressor on 20,000 days
+	@$(BIN)/python -m benchmarks.formats
+
 bench-oracle: $(VENV)/.development  ## Measure the chunk transport and the service on Oracle's wire
 	@$(BIN)/python -m benchmarks.transport
 	@$(BIN)/python -m benchmarks.oracle
@@ -36,9 +39,10 @@ soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
 mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
 	@$(BIN)/python -m tests.plsql.mutations
 
-lock: requirements-dev.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
+lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
 	@$(PYTHON) -m venv $(VENV)-lock
-	@sed '/^-c constraints.txt$$/d' requirements.txt > $(VENV)-lock/requirements.txt
+	@for file in requirements.txt requirements-analysts.txt; do \
+	  sed '/^-c constraints.txt$$/d' $$file > $(VENV)-lock/$$file; done
 	@cp requirements-dev.txt $(VENV)-lock/
 	@$(VENV)-lock/bin/pip install $(PIP_FLAGS) -r $(VENV)-lock/requirements-dev.txt
 	@{ sed -n '/^#/p' constraints.txt; echo; $(VENV)-lock/bin/pip freeze; } > $(VENV)-lock/new
@@ -69,5 +73,5 @@ endef
 $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
 	$(call install,requirements.txt)
 
-$(VENV)/.development: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+$(VENV)/.development: requirements-dev.txt requirements.txt requirements-analysts.txt constraints.txt | $(VENV)/bin/python
 	$(call install,requirements-dev.txt)

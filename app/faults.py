@@ -3,6 +3,7 @@
 Fault
 ├── BadArguments          422  the query string is not what the route takes
 ├── UnknownSubject        404  no such division, or no such pair of well and division
+├── NotAcceptable         406  no format or compression that the caller takes can be given
 ├── PoolExhausted         503  every database session stayed busy for the whole wait
 ├── DatabaseUnavailable   503  the database cannot be reached or cannot be read now
 ├── CallTimedOut          504  the database did not answer within the limit
@@ -68,6 +69,19 @@ class UnknownSubject(Fault):
                 f"There is no well {arguments['well_id']} in a division {arguments['division_id']}."
             )
         super().__init__(detail)
+
+
+class NotAcceptable(Fault):
+    """No format or compression that the caller takes can be given."""
+
+    status = 406
+    slug = "not-acceptable"
+    title = "The answer cannot be given in that form"
+
+    def __init__(self, detail: str, available: Sequence[str]) -> None:
+        """`available`: what could have been asked for, as the request would name it."""
+        super().__init__(detail)
+        self.available = available
 
 
 class PoolExhausted(Fault):

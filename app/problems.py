@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.faults import BadArguments, Fault
+from app.faults import BadArguments, Fault, NotAcceptable
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -30,6 +30,11 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = Field(
         None, description="With status 422: every field that is wrong."
     )
+    available: list[str] | None = Field(
+        None,
+        description="With status 406: what there is.",
+        examples=[["application/json", "application/x-ndjson"]],
+    )
 
 
 def fault_problem(fault: Fault, request_id: str) -> tuple[int, dict[str, str], bytes]:
@@ -43,6 +48,8 @@ def fault_problem(fault: Fault, request_id: str) -> tuple[int, dict[str, str], b
     }
     if isinstance(fault, BadArguments):
         problem["errors"] = [{"field": f, "message": m} for f, m in fault.errors]
+    if isinstance(fault, NotAcceptable):
+        problem["available"] = list(fault.available)
     headers = {"retry-after": str(fault.retry_after)} if fault.retry_after else {}
     return fault.status, headers, _body(problem)
 
