@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
@@ -16,7 +17,7 @@ from app.cache import HIT, Cache, Entry, EntryReader, alias_of
 from app.compression import Compressor, choose_encoding
 from app.faults import CallTimedOut, DatabaseUnavailable, PoolExhausted
 from app.flights import Flight, timing
-from app.formats import JSON, negotiate
+from app.formats import negotiate
 from app.gateway import Answer, Call, Gateway, Version
 from app.making import Called, Conversion, Converted, Source
 from app.representation import IDENTITY, Headers, Representation, still_holds
@@ -196,12 +197,13 @@ class Answers:
 
     def _beginning(self, wanted: Representation, call: Call) -> Callable[[], Awaitable[Answer]]:
         """What makes that representation."""
-        if wanted.encoding != IDENTITY:
-            return lambda: self._converted(wanted.plain, call, lambda: Compressor(wanted.encoding))
-        if wanted.format is not JSON:
-            encoder = wanted.format.encoder
-            return lambda: self._converted(wanted.in_json, call, lambda: encoder(wanted.procedure))
-        return lambda: self._called(call)
+        if wanted.encoding != "identity":
+            compressor = partial(Compressor, wanted.encoding)
+            return partial(self._converted, wanted.plain, call, compressor)
+        if wanted.format.encoder:
+            encoder = partial(wanted.format.encoder, call.procedure)
+            return partial(self._converted, wanted.in_json, call, encoder)
+        return partial(self._called, call)
 
     async def _called(self, call: Call) -> Called:
         return await Called.begin(call, self._gateway, self._settings, self.versions)

@@ -4,9 +4,11 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -15,6 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.answers import Answers
+from app.events import Listeners
+from app.events import router as events_router
 from app.gateway import Gateway, make_gateway
 from app.health import router as health_router
 from app.hot import answered_again
@@ -71,6 +75,8 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         app.answers = answers = Answers(opened, settings, versions)
         log.info("serving from %s", opened.name)
         versions.open()
+        listeners = app.state.listeners = Listeners(versions)
+        listeners.end_with_the_server()
         try:
             yield
         finally:
@@ -90,14 +96,46 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    cors = _cors(settings)
+    if cors:
+        app.add_middleware(CORSMiddleware, **cors)
     app.add_middleware(RequestMiddleware)  # around all others: the last that is added
+
+    def around(route: ASGIApp) -> ASGIApp:
+        return RequestMiddleware(CORSMiddleware(route, **cors) if cors else route)
+
     app.add_exception_handler(HTTPException, _plain_status)
     app.data = {
-        ("GET", route.path): RequestMiddleware(route.handle) for route in add_procedure_routes(app)
+        (method, route.path): around(route.handle)
+        for route in add_procedure_routes(app)
+        for method in ("GET", "HEAD")
     }
     app.include_router(health_router)
+    app.include_router(events_router)
     _add_docs_page(app)
     return app
+
+
+def _cors(settings: Settings) -> dict[str, Any]:
+    """What pages of other origins may do: read everything, and what the headers say of it."""
+    origins = [origin.strip() for origin in settings.odm_cors_origins.split(",") if origin.strip()]
+    if not origins:
+        return {}
+    return {
+        "allow_origins": origins,
+        "allow_methods": ["GET", "HEAD"],
+        "allow_headers": ["X-Request-ID", "If-None-Match", "Last-Event-ID"],
+        "expose_headers": [
+            "ETag",
+            "Last-Modified",
+            "X-Request-ID",
+            "Server-Timing",
+            "Content-Disposition",
+            "Age",
+            "Warning",
+            "Retry-After",
+        ],
+    }
 
 
 async def _plain_status(request: Request, error: Exception) -> Response:
@@ -108,8 +146,11 @@ async def _plain_status(request: Request, error: Exception) -> Response:
         405: f"{request.method} is not allowed here.",
     }
     detail = details.get(error.status_code, error.detail)
+    headers = dict(error.headers or {})
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"
     status, _, body = status_problem(error.status_code, detail, request_id(request.scope))
-    return Response(body, status, error.headers, MEDIA_TYPE)
+    return Response(body, status, headers, MEDIA_TYPE)
 
 
 def _add_docs_page(app: FastAPI) -> None:

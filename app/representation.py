@@ -13,12 +13,13 @@ from functools import lru_cache
 
 from app import __version__
 from app.catalogue import Arguments, Procedure
+from app.compression import Encoding
 from app.formats import JSON, Format
 from app.gateway import Version
 
 Headers = list[tuple[bytes, bytes]]
 
-IDENTITY = "identity"
+IDENTITY: Encoding = "identity"
 
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _VARY = (b"vary", b"Accept, Accept-Encoding")
@@ -28,13 +29,17 @@ class Representation:
     """What is asked for; its `key` is that under which an answer is made once, and kept."""
 
     def __init__(
-        self, procedure: Procedure, arguments: Arguments, format_: Format, encoding: str = IDENTITY
+        self,
+        procedure: Procedure,
+        arguments: Arguments,
+        format_: Format,
+        encoding: Encoding = IDENTITY,
     ) -> None:
         self.procedure = procedure
         self.arguments = arguments
         self.format = format_
-        self.encoding = encoding
-        self.key = (procedure.name, tuple(arguments.values()), format_.name, encoding)
+        self.encoding = encoding if format_.compressible else IDENTITY
+        self.key = (procedure.name, tuple(arguments.values()), format_.name, self.encoding)
         self._validators: tuple[Version | None, Headers] | None = None
 
     @property
@@ -67,7 +72,7 @@ class Representation:
         if self.encoding != IDENTITY:
             headers.append((b"content-encoding", self.encoding.encode()))
         if self.format.attachment:
-            name = f"{self.procedure.path.strip('/')}.{self.format.suffix}"
+            name = f"{self.procedure.path.strip('/')}{self.format.suffix}"
             headers.append((b"content-disposition", b'attachment; filename="%s"' % name.encode()))
         return headers
 

@@ -17,6 +17,9 @@ from app.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
 
+HEAD = "odm.head"
+"""In the scope of a GET that was a HEAD: nobody wants the body."""
+
 CLIENT_GONE = 499
 """Only in the log: the client left before there was anything to send."""
 
@@ -88,8 +91,11 @@ class RequestMiddleware:
 
         outcome = ""
         severity = logging.INFO
+        inner = scope
+        if scope["method"] == "HEAD":  # is what GET is, but for the body, which the server drops
+            inner = {**scope, "method": "GET", HEAD: True}
         try:
-            await self.app(scope, receive, send_marked)
+            await self.app(inner, receive, send_marked)
         except asyncio.CancelledError:
             severity, outcome = logging.WARNING, " broken off by the shutdown"
             raise

@@ -8,7 +8,7 @@ from typing import IO, Protocol
 from starlette.types import Receive, Scope, Send
 
 from app.representation import Headers
-from app.requests import AnswerBroken
+from app.requests import HEAD, AnswerBroken
 
 MEGABYTE = 1_000_000
 _IN_MEMORY = MEGABYTE
@@ -48,6 +48,7 @@ class Client:
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: float) -> None:
         self._receive = receive
         self._send = send
+        self._wants_no_body = HEAD in scope
         self._http_1_0 = scope["http_version"] == "1.0"
         self._limit = self._seconds_left = limit
         self._sending_since = 0.0
@@ -76,7 +77,9 @@ class Client:
         Its length is told if it is known. Without one a client of HTTP/1.0 would take a cut for the
         answer's end, so for that client the answer is gathered first, on disk once it is large.
         """
-        if source.complete:
+        if self._wants_no_body:
+            await self.send_nothing(status, headers, source.size)
+        elif source.complete:
             await self._start(status, headers, len(first))
             await self._send({"type": "http.response.body", "body": first})
         elif source.size is not None:

@@ -18,6 +18,9 @@ log = logging.getLogger("odm.version")
 REMEMBERED = 256
 """Changes that are remembered for listeners who come back."""
 
+PATIENCE_SECONDS = 1
+"""How long a request waits for the version before it goes to the database itself."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -46,7 +49,9 @@ class Versions:
         self.good_until = 0.0
         self._seen_at = 0.0
         self.changes: deque[Change] = deque(maxlen=REMEMBERED)
-        self._news: asyncio.Event = asyncio.Event()
+        self.count = 0
+        """Goes up with every change of the version, and when the database goes or comes back."""
+        self._waiting: set[asyncio.Future[None]] = set()
         self._asking: asyncio.Task[None] | None = None
         self._poller: asyncio.Task[None] | None = None
 
@@ -61,7 +66,7 @@ class Versions:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-        self._wake()
+        self.wake()
 
     def fresh(self) -> Version | None:
         """The current version, if it is known well enough without asking."""
@@ -71,7 +76,7 @@ class Versions:
         """The current version, asked for if need be; None when the database does not tell."""
         if version := self.fresh():
             return version
-        await self._ask()
+        await asyncio.wait((self._ask(),), timeout=PATIENCE_SECONDS)
         return self.fresh()
 
     def seen(self, version: Version) -> Version:
@@ -84,25 +89,34 @@ class Versions:
             self._learn(version)
         return self.known if self.known and self.known.token == version.token else version
 
-    async def news(self, seconds: float) -> bool:
-        """Wait for a change of version or of the database's being there; False after `seconds`."""
-        try:
-            await asyncio.wait_for(self._news.wait(), seconds)
-        except asyncio.TimeoutError:
-            return False
-        return True
+    async def news(self, since: int, seconds: float) -> None:
+        """Wait until `count` is not `since` any more, but no longer than `seconds`."""
+        if self.count == since:
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.add(waiting)
+            try:
+                await asyncio.wait((waiting,), timeout=seconds)
+            finally:
+                self._waiting.discard(waiting)
+
+    def wake(self) -> None:
+        """Have everybody look again who waits for news."""
+        self.count += 1
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
 
     async def _poll(self) -> None:
         while True:
             began = time.monotonic()
-            await self._ask()
+            await asyncio.shield(self._ask())
             await asyncio.sleep(max(self._seconds - (time.monotonic() - began), 0.01))
 
-    async def _ask(self) -> None:
-        """Put the question, or wait for the answer to the one that is under way."""
+    def _ask(self) -> "asyncio.Task[None]":
+        """Put the question, if it is not under way."""
         if self._asking is None:
             self._asking = asyncio.ensure_future(self._find_out())
-        await asyncio.shield(self._asking)
+        return self._asking
 
     async def _find_out(self) -> None:
         began = time.monotonic()
@@ -114,7 +128,7 @@ class Versions:
                     "the version of the data is not known: %s %s", fault.detail, fault.cause
                 )
                 self.fault = fault
-                self._wake()
+                self.wake()
             self.fault = fault
         except Exception as error:  # a poller that dies would leave the service blind
             log.exception("unexpected error while asking for the version")
@@ -123,7 +137,7 @@ class Versions:
             if self.fault:
                 log.info("the version of the data is known again: %s", version.token)
                 self.fault = None
-                self._wake()
+                self.wake()
             if self._seen_at >= began:  # an answer has been quicker: ask again
                 return
             if version != self.known:
@@ -139,11 +153,7 @@ class Versions:
         self.changes.append(Change(number, version, subjects))
         log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
         self.known = version
-        self._wake()
-
-    def _wake(self) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        self.wake()
 
 
 def _changed(before: Version, after: Version) -> tuple[str, ...]:

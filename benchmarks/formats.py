@@ -52,8 +52,7 @@ def work(known: Format, text: bytes) -> Callable[[], bytes]:
     """Encodes the answer once."""
 
     def run() -> bytes:
-        encoder = known.encoder(WELL_SUMMARY_BY_DAY)
-        return through(encoder, text) if encoder else text
+        return through(known.encoder(WELL_SUMMARY_BY_DAY), text) if known.encoder else text
 
     return run
 

@@ -12,11 +12,12 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from app.answers import send_answer
+from app.answers import Answers
 from app.catalogue import DIVISION_LIST
 from app.faults import CallFailed, DatabaseUnavailable, Fault
 from app.gateway import Call, Version
 from app.settings import Settings
+from app.versions import Versions
 from tests.running import running
 
 DIVISIONS = [{"Division_Id": n, "Division_Name": f"D{n} 🛢️"} for n in range(3)]
@@ -59,6 +60,7 @@ class PieceGateway:
     """A database that answers every call with the same pieces."""
 
     name = "pieces"
+    at_once = False
     closed = False
 
     def __init__(self, *pieces: bytes | Fault | float) -> None:
@@ -246,7 +248,8 @@ def test_client_stops_reading(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.anyio
 async def test_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other requests get their turn in time, even if neither end ever makes an answer wait."""
-    monkeypatch.setattr("app.answers.TURN_SECONDS", 0)
+    monkeypatch.setattr("app.flights.TURN_SECONDS", 0)
+    monkeypatch.setattr("app.sending.TURN_SECONDS", 0)
     turns = 0
 
     async def other_requests() -> None:
@@ -263,8 +266,10 @@ async def test_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
 
     others = asyncio.ensure_future(other_requests())
     call = Call(DIVISION_LIST, {}, "r")
-    scope = {"http_version": "1.1"}
-    await send_answer(PieceGateway(*[b" "] * 100), Settings(), call, scope, receive, send)
+    scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
+    gateway = PieceGateway(*[b" "] * 100)
+    answers = Answers(gateway, Settings(), Versions(gateway, 1))
+    await answers.send(call, None, scope, receive, send)
     others.cancel()
     assert turns >= 99
 

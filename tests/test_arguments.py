@@ -25,12 +25,12 @@ def test_good(well_id: int, division_id: int, one: datetime.date, other: datetim
         "to_date": max(one, other),
     }
     query = urlencode(given_arguments).encode()
-    assert parse_arguments(WELL_SUMMARY_BY_DAY, query) == given_arguments
+    assert parse_arguments(WELL_SUMMARY_BY_DAY, query) == (given_arguments, None)
 
 
 def test_optional() -> None:
     """An optional parameter that is not given is None."""
-    arguments = parse_arguments(WELL_SUMMARY_BY_DAY, b"division_id=1&well_id=2")
+    arguments, _ = parse_arguments(WELL_SUMMARY_BY_DAY, b"division_id=1&well_id=2")
     assert arguments == {"well_id": 2, "division_id": 1, "from_date": None, "to_date": None}
 
 
@@ -38,7 +38,7 @@ def test_optional() -> None:
 def test_any_bytes(procedure: Procedure, query: bytes) -> None:
     """Whatever is sent is either understood or refused with the fields named, in clean text."""
     try:
-        arguments = parse_arguments(procedure, query)
+        arguments, _ = parse_arguments(procedure, query)
     except BadArguments as fault:
         assert fault.errors  # noqa: PT017 (either outcome is good)
         fault.detail.encode("utf-8")

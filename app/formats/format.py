@@ -44,19 +44,16 @@ class Format:
     """Whether it pays to compress it on its way: Parquet is compressed inside."""
     package: str | None = None
     """What has to be installed for it beside the service."""
-    _make: Callable[[Procedure], Encoder] | None = field(default=None, repr=False)
+    encoder: Callable[[Procedure], Encoder] | None = field(default=None, repr=False)
+    """Makes what writes one answer of a procedure; None for JSON, which passes as it is.
+
+    The first one of Arrow and Parquet takes half a second: it imports pyarrow.
+    """
 
     @property
     def installed(self) -> bool:
         """Whether this process can give it."""
         return self.package is None or find_spec(self.package) is not None
-
-    def encoder(self, procedure: Procedure) -> Encoder | None:
-        """What writes one answer of the procedure; None for JSON, which passes as it is.
-
-        The first one of Arrow and Parquet takes half a second: it imports pyarrow.
-        """
-        return self._make(procedure) if self._make else None
 
 
 def _arrow(procedure: Procedure) -> Encoder:
@@ -84,7 +81,7 @@ NDJSON = Format(
     ".ndjson",
     attachment=False,
     description="The same objects, one a line.",
-    _make=RowSplitter,
+    encoder=RowSplitter,
 )
 CSV = Format(
     "csv",
@@ -92,7 +89,7 @@ CSV = Format(
     ".csv",
     attachment=True,
     description="RFC 4180 with a header line, made so that a spreadsheet opens it unharmed.",
-    _make=CsvEncoder,
+    encoder=CsvEncoder,
 )
 ARROW = Format(
     "arrow",
@@ -101,7 +98,7 @@ ARROW = Format(
     attachment=True,
     description="The streaming format of Apache Arrow.",
     package="pyarrow",
-    _make=_arrow,
+    encoder=_arrow,
 )
 PARQUET = Format(
     "parquet",
@@ -111,7 +108,7 @@ PARQUET = Format(
     description="An Apache Parquet file.",
     compressible=False,
     package="pyarrow",
-    _make=_parquet,
+    encoder=_parquet,
 )
 
 KNOWN = (JSON, NDJSON, CSV, ARROW, PARQUET)

@@ -12,7 +12,6 @@ import pytest
 
 from app.formats import FORMATS
 from app.settings import Settings
-from tests.formats.serving import formats_of
 from tests.running import running
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -27,8 +26,8 @@ def examples(language: str) -> list[str]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the synthetic company's data are, in every format."""
     path = tmp_path_factory.mktemp("formats") / "odm.db"
-    with running(Settings(odm_sqlite_path=path)) as service, formats_of(service) as address:
-        yield address
+    with running(Settings(odm_sqlite_path=path)) as service:
+        yield str(service.base_url).rstrip("/")
 
 
 def test_table() -> None:
