@@ -78,7 +78,7 @@ class RowSplitter:
 
     def finish(self) -> bytes:
         """Nothing more to give. Raises InvalidAnswer if the array has not ended."""
-        if self._expected or self._in_row:
+        if self._expected:  # so it is in a row, too
             raise refusal(self._procedure, "the text ends before the array does")
         return b""
 

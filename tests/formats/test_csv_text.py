@@ -1,21 +1,27 @@
 """CSV, read back by the standard library, pandas and Polars."""
 
 import csv
+import dataclasses
 import io
 import json
 import re
 import sys
+import tracemalloc
 from typing import Any
 
 import pandas
 import polars
+import pyarrow
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from app.catalogue import PROCEDURES
 from app.faults import InvalidAnswer
+from app.formats.arrow import arrow_encoder
 from app.formats.csv_text import BYTE_ORDER_MARK, CsvEncoder, disarmed
+from app.rows import Identifier, Name, Row
 from tests.formats.answers import BY_DAY, CUTS, DAY, FIELDS, TEXTS, array, cut, encode, peak_memory
 
 
@@ -160,3 +166,34 @@ def test_memory() -> None:
     names = ({"well_name": f'"{n}"'} for n in range(2000))
     block = array(*(DAY | name for name in names))[1:-1]
     assert peak_memory(CsvEncoder(BY_DAY), block) < 6_000_000
+
+
+def test_memory_of_names() -> None:
+    """Tens of thousands of different names are not kept."""
+    encoder = CsvEncoder(BY_DAY)
+    encoder.feed(b"[" + array(DAY)[1:-1])
+    tracemalloc.start()
+    for block in range(40):
+        names = ({"well_name": f'"{block} {n:0900}"'} for n in range(500))
+        encoder.feed(b",\n" + array(*(DAY | name for name in names))[1:-1])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12_000_000
+
+
+class Remark(Row):
+    """A row with a text that may be null."""
+
+    number: Identifier = Field(description="A number.")
+    remark: Name | None = Field(description="A text.")
+
+
+def test_text_that_may_be_null() -> None:
+    """Such a text is an empty cell, in Arrow a null."""
+    procedure = dataclasses.replace(BY_DAY, row=Remark)
+    rows = [{"number": "1", "remark": remark} for remark in ("null", '""', '"x"')]
+    text = array(*rows)
+    lines = encode(CsvEncoder(procedure), text).decode("utf-8-sig").splitlines()
+    assert lines == ["number,remark", "1,", '1,""', "1,x"]
+    table = pyarrow.ipc.open_stream(encode(arrow_encoder(procedure), text)).read_all()
+    assert table["remark"].to_pylist() == [None, "", "x"]

@@ -55,6 +55,19 @@ def test_every_cut() -> None:
     assert split(*(text[n : n + 1] for n in range(len(text)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b'[{"a":[{"b":1},\n{"c":2}]},\n{"d":3}]', b'{"a":[{"b":1}, {"c":2}]}\n{"d":3}\n'),
+        (b'[{"a":\r1},\n{"a":2},\n{"a":3}]', b'{"a": 1}\n{"a":2}\n{"a":3}\n'),
+        (b'[{"a":"{"},\n{"a":"}"},\n{"a":1}]', b'{"a":"{"}\n{"a":"}"}\n{"a":1}\n'),
+    ],
+)
+def test_looks_like_a_boundary(text: bytes, lines: bytes) -> None:
+    """What looks like the place between two rows, or hides one, does not lead astray."""
+    assert split(text) == lines
+
+
 @pytest.mark.parametrize("text", [b"[]", b" [ \n] \r\n\t"])
 def test_no_rows(text: bytes) -> None:
     """An empty array has no line."""
