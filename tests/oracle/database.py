@@ -1,4 +1,4 @@
-"""The database behind the wire: it plays `Get_ODM_Data_Pkg` and the transport's two blocks.
+"""The database behind the wire: it plays `Get_ODM_Data_Pkg` and the transport's blocks.
 
 No PL/SQL is run here. What the blocks of `app/oracle/transport.py` do is done in Python, once, with
 a CLOB as an AL32UTF8 database has it: offsets and amounts count UTF-16 code units, and half of a
