@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from types import FrameType
 
 from fastapi import APIRouter, Request
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
 
 from app.requests import HEAD
 from app.versions import Change, Versions
@@ -123,7 +124,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
 @router.get(
     "/events",
     summary="When has the data changed?",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
@@ -131,7 +132,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
         }
     },
 )
-async def events(request: Request) -> EventSourceResponse:
+async def events(request: Request) -> StreamingResponse:
     """A stream that stays open (`curl -N`, `EventSource`).
 
     - `version`, with the version as its id: the data has changed. `changed` names the subjects
@@ -142,7 +143,8 @@ async def events(request: Request) -> EventSourceResponse:
     """
     listeners: Listeners = request.app.state.listeners
     content = listeners.listen(request.headers.get("last-event-id"))
-    return EventSourceResponse(
+    return StreamingResponse(
         iter(()) if HEAD in request.scope else content,
+        media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

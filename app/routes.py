@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from app.answers import Answers
-from app.arguments import parse_arguments
+from app.arguments import FORMAT, parse_arguments
 from app.catalogue import PROCEDURES, Parameter, Procedure
 from app.faults import (
     BadArguments,
@@ -21,19 +21,46 @@ from app.faults import (
     CallTimedOut,
     DatabaseUnavailable,
     InvalidAnswer,
+    NotAcceptable,
     PoolExhausted,
     UnknownSubject,
 )
+from app.formats import FORMATS, JSON
 from app.gateway import Call
 from app.problems import problem_responses
 from app.requests import request_id
 from app.rows import MAX_ID
 
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
 REQUEST_ID_HEADER = {
-    "X-Request-ID": {
-        "description": "The request's id: the caller's own if it sent a usable one.",
-        "schema": {"type": "string"},
-    }
+    "X-Request-ID": _header("The request's id: the caller's own if it sent a usable one.")
+}
+VALIDATORS = {
+    "ETag": _header(
+        "Which rows these are: the same for as long as the data does not change, in every process "
+        "of the service. Send it as `If-None-Match` to get 304 when it still holds."
+    ),
+    "Last-Modified": _header("When the data last changed."),
+    "Cache-Control": _header("`no-cache`: keep it, and ask each time whether it still holds."),
+    "Vary": _header("`Accept, Accept-Encoding`."),
+    "Server-Timing": _header(
+        "How the answer was got: `hit` (it was kept), `shared` (it was on its way to another "
+        "client) or `miss`, then with the database's milliseconds to the first piece."
+    ),
+}
+BINARY = {"type": "string", "format": "binary"}
+FORMAT_PARAMETER = {
+    "name": FORMAT,
+    "in": "query",
+    "required": False,
+    "description": "The format of the answer, in place of an `Accept` header: "
+    + "; ".join(f"`{known.name}` ({known.description})" for known in FORMATS),
+    "schema": {"type": "string", "enum": [known.name for known in FORMATS]},
+    "example": "json",
 }
 
 
@@ -85,7 +112,8 @@ def _endpoint(procedure: Procedure) -> Callable[[], None]:
 def add_procedure_routes(app: FastAPI) -> list[ProcedureRoute]:
     """Add one route for each procedure of the catalogue."""
     for procedure in PROCEDURES:
-        faults = [BadArguments, PoolExhausted, DatabaseUnavailable, CallTimedOut, CallFailed]
+        faults = [BadArguments, NotAcceptable, PoolExhausted, DatabaseUnavailable]
+        faults += [CallTimedOut, CallFailed, InvalidAnswer]
         if procedure.subject:
             faults.append(UnknownSubject)
         app.router.add_api_route(
@@ -96,14 +124,23 @@ def add_procedure_routes(app: FastAPI) -> list[ProcedureRoute]:
             description=f"{procedure.description}\n\nProcedure `{procedure.name}`.",
             response_description="The rows, as a bare JSON array.",
             responses={
-                **problem_responses(*faults, InvalidAnswer),
+                **problem_responses(*faults),
                 200: {
-                    "headers": REQUEST_ID_HEADER,
-                    "content": {"application/json": {"example": procedure.example}},
+                    "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
+                    "content": {
+                        JSON.media_type: {"example": procedure.example},
+                        **{known.media_type: {"schema": BINARY} for known in FORMATS[1:]},
+                    },
+                },
+                304: {
+                    "description": "The client's copy is of the current version of the data.",
+                    "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
                 },
             },
             tags=["data"],
             route_class_override=ProcedureRoute,
-            openapi_extra={"parameters": [_parameter_schema(p) for p in procedure.parameters]},
+            openapi_extra={
+                "parameters": [*map(_parameter_schema, procedure.parameters), FORMAT_PARAMETER]
+            },
         )
     return [route for route in app.routes if isinstance(route, ProcedureRoute)]

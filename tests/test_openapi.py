@@ -36,7 +36,7 @@ def description(demo: httpx.Client) -> Any:
 
 schema = schemathesis.openapi.from_dict(
     create_app(Settings()).openapi(), config=SchemathesisConfig.from_dict({})
-)
+).exclude(path="/events")  # an answer without an end
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +90,11 @@ def test_response_examples_are_real(demo: httpx.Client, description: Any, proced
 def test_documented_statuses(description: Any, procedure: Any) -> None:
     """404 stands only where something can be unknown; problems refer to one schema."""
     responses = description["paths"][procedure.path]["get"]["responses"]
-    expected = {"200", "422", "500", "503", "504"} | ({"404"} if procedure.subject else set())
+    expected = {"200", "304", "406", "422", "500", "503", "504"} | (
+        {"404"} if procedure.subject else set()
+    )
     assert set(responses) == expected
-    for status in expected - {"200"}:
+    for status in expected - {"200", "304"}:
         media = responses[status]["content"]["application/problem+json"]
         assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
 
