@@ -22,6 +22,7 @@ from app.events import router as events_router
 from app.gateway import Gateway, make_gateway
 from app.health import router as health_router
 from app.hot import answered_again
+from app.logs import flush_log
 from app.problems import MEDIA_TYPE, Problem, status_problem
 from app.requests import RequestMiddleware, request_id
 from app.routes import add_procedure_routes
@@ -84,6 +85,7 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
             answers.close()
             await versions.close()
             await opened.close()
+            flush_log()
 
     app = Service(
         title="ODM",

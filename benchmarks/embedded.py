@@ -1,19 +1,26 @@
 """The embedded default beside its peers: `make bench`, or `python -m benchmarks.embedded`.
 
 Everything runs interleaved in one run, and what counts are the ratios: requests a second of the
-service divided by those of a peer, round by round (median, with least and most). The service has
-no cache: each answer is read from SQLite. No server logs its requests.
+service divided by those of a peer, round by round (median, with least and most). `hot` is what it
+does for repeated requests, `cold` with ODM_CACHE_MEGABYTES=0: each answer is read from SQLite. No
+server logs its requests.
 """
 
 import argparse
 import datetime
+import json
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from app.embedded.database import connect_for_writing
 from app.embedded.store import EmbeddedStore
@@ -101,27 +108,55 @@ def make_smallest(source: Path, target: Path) -> None:
     database.close()
 
 
-def body_of(server: Server, path: str) -> bytes:
-    with urllib.request.urlopen(f"http://{HOST}:{server.port}{path}") as response:
-        return bytes(response.read())
+def make_before(checkout: Path, path: Path) -> None:
+    """The same database as the other checkout makes it."""
+    program = "import sys; from pathlib import Path; from benchmarks.embedded import make_database"
+    command = [sys.executable, "-c", f"{program}; make_database(Path(sys.argv[1]))", str(path)]
+    subprocess.run(command, cwd=checkout, check=True)
 
 
-def compare(servers: dict[str, Server], rounds: int, seconds: float) -> None:
-    """Print the ratios of requests a second, work by work."""
-    peers = [name for name in servers if name != "service"]
-    print(f"requests/s of the service divided by a peer's; {CONNECTIONS} connections,")
-    print(f"{rounds} rounds of {seconds:g} s each, interleaved: median (least - most)\n")
-    print(f"{'':14}{'service/s':>10}" + "".join(f"{name:>26}" for name in peers))
+def answer_of(server: Server, path: str) -> tuple[list[tuple[str, str]], bytes]:
+    """Headers and body, as repeated requests get them."""
+    for _ in range(2):
+        with urllib.request.urlopen(f"http://{HOST}:{server.port}{path}") as response:
+            headers, body = response.getheaders(), response.read()
+    mine = {"date", "server", "content-length"}  # the server's own; the length comes last
+    kept = [(name, value) for name, value in headers if name.lower() not in mine]
+    return [*kept, ("content-length", str(len(body)))], body
+
+
+def rounds_of(contestants: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """The rates of each contestant, round by round, in ever another order."""
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(-1, rounds):
+        for name in sorted(contestants, key=lambda name: hash((name, turn))):
+            rate = contestants[name]()
+            if turn >= 0:  # the first round warms up
+                rates[name].append(rate)
+    return rates
+
+
+def compare(
+    title: str,
+    ours: Server,
+    peers: dict[str, Server],
+    options: argparse.Namespace,
+    tags: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Print the ratios of requests a second, work by work; with tags, of 304s."""
+    print(f"\n{title:14}{'service/s':>10}" + "".join(f"{name:>26}" for name in peers))
     for number, (work, path) in enumerate(WORKS.items()):
-        paths = {name: f"/{number}" if name == "bare" else path for name in servers}
-        rates: dict[str, list[float]] = {name: [] for name in servers}
-        for turn in range(-1, rounds):
-            order = sorted(servers, key=lambda name: hash((name, turn)))
-            for name in order:
-                port = servers[name].port
-                rate = requests_per_second(port, paths[name], seconds, CONNECTIONS)
-                if turn >= 0:  # the first round warms up
-                    rates[name].append(rate)
+        contestants = {}
+        for name, server in {"service": ours, **peers}.items():
+            contestants[name] = partial(
+                requests_per_second,
+                server.port,
+                f"/{number}" if name == "bare" else path,
+                options.seconds,
+                CONNECTIONS,
+                tags.get(work, ""),
+            )
+        rates = rounds_of(contestants, options.rounds)
         cells = []
         for peer in peers:
             ratios = [a / b for a, b in zip(rates["service"], rates[peer], strict=True)]
@@ -178,6 +213,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.7)
+    parser.add_argument(
+        "--before", type=Path, help="another checkout, whose service is measured in the same run"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
@@ -188,20 +226,34 @@ def main() -> None:
             "ODM_TEST_BENCH": name,
             "ODM_LOG_LEVEL": "warning",  # as for the peers, no line a request
         }
-        servers = {"service": stack.enter_context(serving("service:app", **environment))}
-        for number, path in enumerate(WORKS.values()):
-            (folder / f"{number}.body").write_bytes(body_of(servers["service"], path))
-        for peer in ("bare", "smallest", "smallest_async"):
-            app = f"benchmarks.peers:{peer}"
-            servers[peer] = stack.enter_context(serving(app, **environment))
+        hot = stack.enter_context(serving("service:app", **environment))
+        cold = stack.enter_context(serving("service:app", **environment, ODM_CACHE_MEGABYTES="0"))
+        tags = {}
         for number, (work, path) in enumerate(WORKS.items()):
-            size = (folder / f"{number}.body").stat().st_size
-            theirs = len(body_of(servers["smallest"], path))
-            print(f"{work:14}{size:>10,} bytes; the smallest service's answer: {theirs:,}")
-        print()
-        compare(servers, options.rounds, options.seconds)
-        compare_first_bytes(servers["service"], 30)
-        measure_memory(servers["service"])
+            head, body = answer_of(hot, path)
+            tags[work] = dict(head)["etag"]
+            (folder / f"{number}.head").write_text(json.dumps(head), encoding="ascii")
+            (folder / f"{number}.body").write_bytes(body)
+            print(f"{work:14}{len(body):>10,} bytes")
+        peers = {
+            peer: stack.enter_context(serving(f"benchmarks.peers:{peer}", **environment))
+            for peer in ("bare", "smallest", "smallest_async")
+        }
+        print(
+            "\nrequests/s of the service divided by a peer's, interleaved: median (least - most);"
+        )
+        print(f"{CONNECTIONS} connections, {options.rounds} rounds of {options.seconds:g} s each")
+        compare("hot", hot, peers, options)
+        compare("304", hot, {"bare": peers["bare"]}, options, tags)
+        if options.before:
+            make_before(options.before, folder / "before.db")
+            before = {**environment, "ODM_SQLITE_PATH": str(folder / "before.db")}
+            peers["before"] = stack.enter_context(
+                serving("service:app", options.before.absolute(), **before)
+            )
+        compare("cold", cold, peers, options)
+        compare_first_bytes(cold, 30)
+        measure_memory(hot)
 
 
 if __name__ == "__main__":

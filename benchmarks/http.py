@@ -26,15 +26,18 @@ class Server:
 
 
 @contextmanager
-def serving(app: str, **environment: str) -> Iterator[Server]:
-    """Run an ASGI application under the uvicorn that the service uses, without access logs."""
+def serving(app: str, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """Run an ASGI application under the uvicorn that the service uses, without access logs.
+
+    `folder`: the checkout that it is taken from.
+    """
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", app, "--host", HOST, "--port", str(port)]
     command += ["--loop", "uvloop", "--http", "httptools", "--lifespan", "auto"]
     command += ["--no-access-log", "--log-level", "warning"]
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
+        command, cwd=folder, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
     )
     try:
         while True:
@@ -56,17 +59,19 @@ def connect(port: int) -> socket.socket:
     return connection
 
 
-def request(path: str) -> bytes:
-    """The bytes of a GET."""
-    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+def request(path: str, tag: str = "") -> bytes:
+    """The bytes of a GET; with an entity tag a conditional one."""
+    condition = f"If-None-Match: {tag}\r\n" if tag else ""
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n{condition}\r\n".encode()
 
 
 class _Exchange:
     """One connection on which requests follow each other."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, tag: str) -> None:
         self.socket = connect(port)
-        self._request = request(path)
+        self._request = request(path, tag)
+        self._status = b" 304 " if tag else b" 200 "
         self.begin()
 
     def begin(self) -> None:
@@ -84,7 +89,9 @@ class _Exchange:
             if end < 0:
                 return False
             head = self._head[:end].lower()
-            assert b" 200 " in head.partition(b"\r\n")[0], head
+            assert self._status in head.partition(b"\r\n")[0], head
+            if self._status == b" 304 ":
+                return True
             at = head.find(b"content-length: ")
             # Chunked (-1): JSON of one line a row holds no carriage return, so the end is plain.
             length = int(head[at + 16 :].partition(b"\r\n")[0]) if at >= 0 else -1
@@ -100,10 +107,15 @@ class _Exchange:
         return self._left == 0
 
 
-def requests_per_second(port: int, path: str, seconds: float, connections: int) -> float:
-    """Complete responses a second, over keep-alive connections that never pause."""
+def requests_per_second(
+    port: int, path: str, seconds: float, connections: int, tag: str = ""
+) -> float:
+    """Complete responses a second, over keep-alive connections that never pause.
+
+    With an entity tag, of conditional requests that are answered with 304.
+    """
     with selectors.DefaultSelector() as selector:
-        exchanges = [_Exchange(port, path) for _ in range(connections)]
+        exchanges = [_Exchange(port, path, tag) for _ in range(connections)]
         for exchange in exchanges:
             selector.register(exchange.socket, selectors.EVENT_READ, exchange)
         done = 0

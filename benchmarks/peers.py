@@ -1,11 +1,12 @@
 """What the service is measured beside, under the same uvicorn: a ceiling and a floor.
 
-`bare` returns bytes from memory and does nothing else. `smallest` and `smallest_async` are the
+`bare` returns the very bytes that the service returns, from memory, and does nothing else. `smallest` and `smallest_async` are the
 smallest FastAPI service that one would write on SQLite: a flat table with everything joined and
 computed beforehand, binary floats, SQLite's own JSON, no error handling. The first leaves its
 blocking query to FastAPI's threads, as its documentation asks; the second blocks the event loop.
 """
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -76,12 +77,27 @@ _database = sqlite3.connect(FOLDER / "smallest.db", check_same_thread=False)
 smallest = _smallest()
 smallest_async = _smallest_async()
 
-_bodies = {path.stem: path.read_bytes() for path in FOLDER.glob("*.body")}
+_answers = {
+    path.stem: (
+        [(n.encode(), v.encode()) for n, v in json.loads(path.with_suffix(".head").read_text())],
+        path.read_bytes(),
+    )
+    for path in FOLDER.glob("*.body")
+}
+"""By the number of the work: the headers, with the length last, and the body."""
 
 
 async def bare(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
-    """The bytes of the file that the path names, from memory."""
-    body = _bodies[scope["path"].strip("/")]
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    """The service's own headers and body of the work that the path names, from memory.
+
+    A request with an entity tag gets its 304; nothing is compared.
+    """
+    headers, body = _answers[scope["path"].strip("/")]
+    conditional = any(name == b"if-none-match" for name, _ in scope["headers"])
+    if conditional:
+        headers = headers[:-1]  # the length
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
