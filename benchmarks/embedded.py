@@ -120,7 +120,7 @@ def answer_of(server: Server, path: str) -> tuple[list[tuple[str, str]], bytes]:
     for _ in range(2):
         with urllib.request.urlopen(f"http://{HOST}:{server.port}{path}") as response:
             headers, body = response.getheaders(), response.read()
-    mine = {"date", "server", "content-length"}  # the server's own; the length comes last
+    mine = {"date", "server", "connection", "content-length"}  # the server's; the length comes last
     kept = [(name, value) for name, value in headers if name.lower() not in mine]
     return [*kept, ("content-length", str(len(body)))], body
 
@@ -146,7 +146,7 @@ def compare(
     """Print the ratios of requests a second, work by work; with tags, of 304s."""
     print(f"\n{title:14}{'service/s':>10}" + "".join(f"{name:>26}" for name in peers))
     for number, (work, path) in enumerate(WORKS.items()):
-        contestants = {}
+        contestants: dict[str, Callable[[], float]] = {}
         for name, server in {"service": ours, **peers}.items():
             contestants[name] = partial(
                 requests_per_second,
@@ -226,8 +226,10 @@ def main() -> None:
             "ODM_TEST_BENCH": name,
             "ODM_LOG_LEVEL": "warning",  # as for the peers, no line a request
         }
-        hot = stack.enter_context(serving("service:app", **environment))
-        cold = stack.enter_context(serving("service:app", **environment, ODM_CACHE_MEGABYTES="0"))
+        hot = stack.enter_context(serving("service:app", environment))
+        cold = stack.enter_context(
+            serving("service:app", {**environment, "ODM_CACHE_MEGABYTES": "0"})
+        )
         tags = {}
         for number, (work, path) in enumerate(WORKS.items()):
             head, body = answer_of(hot, path)
@@ -236,7 +238,7 @@ def main() -> None:
             (folder / f"{number}.body").write_bytes(body)
             print(f"{work:14}{len(body):>10,} bytes")
         peers = {
-            peer: stack.enter_context(serving(f"benchmarks.peers:{peer}", **environment))
+            peer: stack.enter_context(serving(f"benchmarks.peers:{peer}", environment))
             for peer in ("bare", "smallest", "smallest_async")
         }
         print(
@@ -249,7 +251,7 @@ def main() -> None:
             make_before(options.before, folder / "before.db")
             before = {**environment, "ODM_SQLITE_PATH": str(folder / "before.db")}
             peers["before"] = stack.enter_context(
-                serving("service:app", options.before.absolute(), **before)
+                serving("service:app", before, options.before.absolute())
             )
         compare("cold", cold, peers, options)
         compare_first_bytes(cold, 30)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ class Server:
 
 
 @contextmanager
-def serving(app: str, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
+def serving(app: str, environment: Mapping[str, str], folder: Path = ROOT) -> Iterator[Server]:
     """Run an ASGI application under the uvicorn that the service uses, without access logs.
 
     `folder`: the checkout that it is taken from.

@@ -70,8 +70,8 @@ def main() -> None:
     ):
         account = {"ORACLE_USER": "scott", "ORACLE_PASSWORD": "tiger", "ORACLE_DSN": database.dsn}
         quiet = {"ODM_LOG_LEVEL": "warning"}
-        odm = stack.enter_context(serving("service:app", **account, **quiet))
-        plain = stack.enter_context(serving("benchmarks.plain_oracle:app", **account))
+        odm = stack.enter_context(serving("service:app", {**account, **quiet}))
+        plain = stack.enter_context(serving("benchmarks.plain_oracle:app", account))
         print(f"{options.profile}; requests/s, CPU ms a request; ratio of requests/s\n")
         print(f"{'':18}{'clients':>8}{'ms/trip':>8}{'odm/s':>9}{'CPU':>8}", end="")
         print(f"{'plain/s':>9}{'CPU':>8}  ratio: median (least - most)")

@@ -1,9 +1,10 @@
 """What the service is measured beside, under the same uvicorn: a ceiling and a floor.
 
-`bare` returns the very bytes that the service returns, from memory, and does nothing else. `smallest` and `smallest_async` are the
-smallest FastAPI service that one would write on SQLite: a flat table with everything joined and
-computed beforehand, binary floats, SQLite's own JSON, no error handling. The first leaves its
-blocking query to FastAPI's threads, as its documentation asks; the second blocks the event loop.
+`bare` returns the very bytes that the service returns, from memory, and does nothing else.
+`smallest` and `smallest_async` are the smallest FastAPI service that one would write on SQLite: a
+flat table with everything joined and computed beforehand, binary floats, SQLite's own JSON, no
+error handling. The first leaves its blocking query to FastAPI's threads, as its documentation asks;
+the second blocks the event loop.
 """
 
 import json
@@ -77,11 +78,13 @@ _database = sqlite3.connect(FOLDER / "smallest.db", check_same_thread=False)
 smallest = _smallest()
 smallest_async = _smallest_async()
 
+
+def _headers(file: Path) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in json.loads(file.read_text())]
+
+
 _answers = {
-    path.stem: (
-        [(n.encode(), v.encode()) for n, v in json.loads(path.with_suffix(".head").read_text())],
-        path.read_bytes(),
-    )
+    path.stem: (_headers(path.with_suffix(".head")), path.read_bytes())
     for path in FOLDER.glob("*.body")
 }
 """By the number of the work: the headers, with the length last, and the body."""

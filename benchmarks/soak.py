@@ -114,7 +114,7 @@ def main() -> None:
             "ODM_CALL_TIMEOUT_SECONDS": "2",
             "ODM_LOG_LEVEL": "error",
         }
-        with serving("service:app", **settings) as service:
+        with serving("service:app", settings) as service:
             load = Load(service.port)
             time.sleep(5)
             memory, threads = memory_mb(service.pid), threads_of(service.pid)
