@@ -103,7 +103,7 @@ export class WellChart {
         y: false,
       },
       legend: { show: false },
-      padding: [10, right ? 0 : 14, 0, 0],
+      padding: [10, right ? 0 : 22, 0, 0],
       scales: {
         x: { time: true, range: () => [this.range.from, this.range.to] },
         y: panel.log ? { distr: 3, range: logRange } : { range: fromZero },
@@ -119,12 +119,13 @@ export class WellChart {
         },
         {
           ...axis,
+          stroke: right ? colourOf(panel.lines[0].colour) : text,
           size: 52,
           values: (_, splits) => splits.map(label),
           ...(panel.log ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits } : {}),
         },
         ...(right
-          ? [{ ...axis, scale: "price", side: 1, grid: { show: false }, size: 44, values: (_, splits) => splits.map(label) }]
+          ? [{ ...axis, stroke: colourOf(right.colour), scale: "price", side: 1, grid: { show: false }, size: 44, values: (_, splits) => splits.map(label) }]
           : []),
       ],
       series: [{}, ...panel.lines.map((line) => seriesOf(line))],

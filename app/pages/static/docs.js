@@ -1,6 +1,12 @@
 /** Starts Swagger UI on this service's own description. */
 
-globalThis.ui = globalThis.SwaggerUIBundle({
+import { isDark, onTheme } from "./themes.js";
+
+const paint = () => document.documentElement.classList.toggle("dark-mode", isDark());
+paint();
+onTheme(paint);
+
+globalThis.SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   layout: "BaseLayout",
@@ -9,6 +15,5 @@ globalThis.ui = globalThis.SwaggerUIBundle({
   showCommonExtensions: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
-  // The validator's badge would be fetched from another host.
-  validatorUrl: null,
+  validatorUrl: null, // its badge would be fetched from another host
 });

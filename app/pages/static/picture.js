@@ -4,7 +4,7 @@ import { colourOf } from "./chart.js";
 import { make } from "./dom.js";
 import { compact } from "./numbers.js";
 import { panelsOf, pointsOf } from "./panels.js";
-import { logEnds, logTicks, timeTicks } from "./ticks.js";
+import { evenTicks, logEnds, logTicks, timeTicks } from "./ticks.js";
 
 const WIDTH = 1200;
 const LEFT = 76;
@@ -192,12 +192,11 @@ function scale(values, log, tight, top, height) {
   }
   if (!tight) [low, high] = [Math.min(0, low), Math.max(0, high)];
   if (high === low) [low, high] = [low - (tight ? 1 : 0), high + 1];
-  const rough = (high - low) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const [first, second] = evenTicks(low, high);
+  const step = second - first;
   low = Math.floor(low / step) * step;
   high = Math.ceil(high / step) * step;
-  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, n) => low + n * step);
+  const ticks = evenTicks(low, high, Math.round((high - low) / step));
   const y = (value) => top + height - ((value - low) / (high - low)) * height;
   return { ticks, y, base: y(Math.max(low, 0)) };
 }

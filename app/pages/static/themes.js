@@ -2,6 +2,13 @@
 
 const KEY = "odm-theme";
 const listeners = new Set();
+const root = document.documentElement;
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Whether the page is dark now. */
+export function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
+}
 
 /**
  * Be told when the colours change, by the switch or by the system.
@@ -11,21 +18,22 @@ export function onTheme(listener) {
   listeners.add(listener);
 }
 
-const tellAll = () => listeners.forEach((listener) => listener());
+function choose(theme) {
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+  tellAll();
+}
+
+function tellAll() {
+  for (const listener of listeners) listener();
+}
 
 const select = document.getElementById("theme");
-if (select) {
-  const root = document.documentElement;
-  select.value = root.dataset.theme ?? "auto";
-  select.addEventListener("change", () => {
-    if (select.value === "auto") delete root.dataset.theme;
-    else root.dataset.theme = select.value;
-    try {
-      localStorage.setItem(KEY, select.value);
-    } catch {
-      // Storage may be forbidden; the choice then lasts as long as the page.
-    }
-    tellAll();
-  });
-}
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tellAll);
+select.value = root.dataset.theme ?? "auto";
+select.addEventListener("change", () => choose(select.value));
+systemIsDark.addEventListener("change", tellAll);

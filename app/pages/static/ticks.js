@@ -38,12 +38,29 @@ export function timeTicks({ from, to }, most) {
 }
 
 /**
- * Powers of ten, with halves and fifths where the range is narrow.
+ * Evenly spaced round numbers.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [about] how many
+ */
+export function evenTicks(low, high, about = 5) {
+  const rough = (high - low) / about || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => (first + n) * step);
+}
+
+/**
+ * Powers of ten, with halves and fifths where the range is narrow, or round numbers where it is
+ * narrower still.
  * @param {number} low above zero
  * @param {number} high
  * @returns {number[]}
  */
 export function logTicks(low, high) {
+  if (high / low < 8) return evenTicks(low, high, 4);
   const factors = high / low > 300 ? [1] : [1, 2, 5];
   const ticks = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1) {

@@ -219,7 +219,7 @@ export class WellView {
   toolbar() {
     const place = () => this.dashboard.place;
     const chosen = () => this.choose(this.from.value ? secondsOf(this.from.value) : this.days.first, this.to.value ? secondsOf(this.to.value) + DAY_S : this.days.end);
-    this.from = make("input", { type: "date", id: "from", onchange: chosen });
+    this.from = make("input", { type: "date", id: "from", "aria-label": "From", onchange: chosen });
     this.to = make("input", { type: "date", id: "to", onchange: chosen });
     this.spans = SPANS.map(({ key: name, title, days }) =>
       make("button", { type: "button", "data-span": name, "aria-pressed": "false", onclick: () => this.chooseSpan(days) }, title),
