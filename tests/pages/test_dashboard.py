@@ -162,9 +162,7 @@ def test_well(page: Page, site: Site) -> None:
     """One well: its totals, its latest day, and the exact sums over a range."""
     open_well(page, f"{WELL}&from=2025-01-03&to=2025-01-31")
     (totals,) = asked(site, "/well-summary?well_id=3001&division_id=30")
-    expect(tile(page, "Oil sales").locator(".value")).to_have_text(
-        shown(totals["total_oil_sales"])
-    )
+    expect(tile(page, "Oil sales").locator(".value")).to_have_text(shown(totals["total_oil_sales"]))
     query = "well_id=3001&division_id=30&from_date=2025-01-03&to_date=2025-01-31"
     days = asked(site, f"/well-summary-by-day?{query}")
     oil = sum((Decimal(day["oil_produced"]) for day in days), Decimal(0))
@@ -422,7 +420,7 @@ def test_empty(page: Page) -> None:
 def test_loading(page: Page) -> None:
     """While an answer takes its time, its place is marked."""
     held: list[Route] = []
-    page.route("**/division-summary", held.append)
+    page.route("**/division-summary", lambda route: held.append(route))
     page.goto("/dashboard")
     expect(page.locator(".skeleton")).to_be_visible()
     expect(page.get_by_role("region", name="Divisions")).to_have_attribute("aria-busy", "true")

@@ -1,4 +1,4 @@
-/** Starts Swagger UI on this service's own description. */
+/** Starts Swagger UI on this service's own description, and mends what screen readers miss in it. */
 
 import { isDark, onTheme } from "./themes.js";
 
@@ -6,10 +6,40 @@ const paint = () => document.documentElement.classList.toggle("dark-mode", isDar
 paint();
 onTheme(paint);
 
+/** A path is a link inside the button that opens it; the button alone does both. */
+const pathsWithoutLinks = {
+  wrapComponents: {
+    DeepLink:
+      (_, { React }) =>
+      ({ text }) =>
+        React.createElement("span", { className: "nostyle" }, text),
+  },
+};
+
+const LABELS = [
+  [".copy-to-clipboard button", "Copy"],
+  [".examples-select-element", "Example"],
+  [".response-control-media-type select, .content-type", "Media type"],
+];
+
+function mend(root) {
+  for (const [selector, label] of LABELS) {
+    for (const node of root.querySelectorAll(`:is(${selector}):not([aria-label])`)) {
+      node.setAttribute("aria-label", label);
+    }
+  }
+  // What scrolls must be reachable by keyboard.
+  for (const node of root.querySelectorAll(".microlight:not([tabindex])")) node.tabIndex = 0;
+}
+
+const root = document.getElementById("swagger-ui");
+new MutationObserver(() => mend(root)).observe(root, { childList: true, subtree: true });
+
 globalThis.SwaggerUIBundle({
   url: "openapi.json",
-  dom_id: "#swagger-ui",
+  domNode: root,
   layout: "BaseLayout",
+  plugins: [pathsWithoutLinks],
   deepLinking: true,
   showExtensions: true,
   showCommonExtensions: true,

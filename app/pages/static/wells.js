@@ -80,7 +80,6 @@ export class WellsView {
       ([divisions, wells]) => {
         // After a change the old totals stay in sight until the new ones are here.
         this.wanted = new Set();
-        this.turn = Symbol("turn");
         const drawn = this.draw(divisions, wells);
         if (wells.length <= ORDINARY) this.want(wells);
         return drawn;
@@ -188,6 +187,7 @@ export class WellsView {
   /** Ask for totals of wells that were not asked for since the last change. */
   want(wells) {
     const fresh = wells.filter((well) => !this.wanted.has(well.well_id));
+    if (!fresh.length) return;
     for (const well of fresh) this.wanted.add(well.well_id);
     this.waiting = [...(this.waiting ?? []), ...fresh];
     if (!this.working) this.work();
@@ -223,9 +223,8 @@ export class WellsView {
         actual: row.total_actual,
       });
     } catch {
-      // The region says what is wrong with the service; here only the figure is missing.
+      // Here only the figure is missing, until the next change; it is not asked for at once again.
       if (!this.known.has(well.well_id)) this.known.set(well.well_id, null);
-      this.wanted.delete(well.well_id);
     }
     this.table.redraw(well);
   }
