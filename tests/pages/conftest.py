@@ -24,7 +24,7 @@ HOSTILE = "<img src=x onerror=\"document.title='gone'\"> & 'quotes' 🛢️"
 """A well's name that would run as a script on a page that takes names for HTML."""
 
 HOSTILE_DIVISION, CROWDED_DIVISION = 900, 910
-CROWD = 1000
+CROWD = 400
 
 ARGUMENTS = [
     "--no-sandbox",  # the tests may run as root

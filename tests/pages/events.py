@@ -29,7 +29,11 @@ class Events:
     def version(self, changed_at: str = "2026-11-21T06:00:00Z") -> None:
         """Say that the data is another."""
         token = f"v{next(self.versions)}"
-        data = {"version": token, "changed_at": changed_at, "changed": ["production"]}
+        data: dict[str, object] = {
+            "version": token,
+            "changed_at": changed_at,
+            "changed": ["production"],
+        }
         self._say("version", data, f"id: {token}\n")
 
     def database(self, reachable: bool, detail: str = "") -> None:
@@ -55,7 +59,7 @@ class Events:
             return
         sent = len(self.messages)
         yield "retry: 200\n\n" + "".join(self.state.values())
-        while not self.closed and not self.refused and not await request.is_disconnected():
+        while not (self.closed or self.refused or await request.is_disconnected()):
             for message in self.messages[sent:]:
                 yield message
             sent = len(self.messages)

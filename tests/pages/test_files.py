@@ -78,3 +78,18 @@ def test_scripts(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
     assert set(re.findall(r"https?://[^\"'\s]+", text)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_modules_are_fetched_at_once() -> None:
+    """The dashboard's page names every module, so that none waits for another to be read."""
+    found = {"dashboard.js"}
+    waiting = ["dashboard.js"]
+    while waiting:
+        text = (STATIC / waiting.pop()).read_text(encoding="utf-8")
+        new = set(re.findall(r'from "\./([^"]+)"', text)) - found
+        found |= new
+        waiting += new
+    page = (STATIC / "dashboard.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'rel="modulepreload" href="pages/([^"]+)"', page)) == found - {
+        "dashboard.js"
+    }

@@ -32,6 +32,17 @@ function mend(root) {
   for (const node of root.querySelectorAll(".microlight:not([tabindex])")) node.tabIndex = 0;
 }
 
+/** Behind a reverse proxy's sub-path the routes are beside this page, and not at the root. */
+function besideThisPage(request) {
+  const here = new URL(".", location.href);
+  const url = new URL(request.url, here);
+  if (url.origin === here.origin && !url.pathname.startsWith(here.pathname)) {
+    url.pathname = here.pathname + url.pathname.slice(1);
+    request.url = url.href;
+  }
+  return request;
+}
+
 const root = document.getElementById("swagger-ui");
 new MutationObserver(() => mend(root)).observe(root, { childList: true, subtree: true });
 
@@ -40,6 +51,7 @@ globalThis.SwaggerUIBundle({
   domNode: root,
   layout: "BaseLayout",
   plugins: [pathsWithoutLinks],
+  requestInterceptor: besideThisPage,
   deepLinking: true,
   showExtensions: true,
   showCommonExtensions: true,
