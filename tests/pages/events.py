@@ -45,6 +45,9 @@ class Events:
         self.state[event] = message
         self.messages.append(message)
 
+    def _over(self) -> bool:
+        return self.closed or self.refused
+
     async def answer(self, request: Request) -> StreamingResponse:
         status = 404 if self.refused else 200
         return StreamingResponse(
@@ -55,11 +58,11 @@ class Events:
         )
 
     async def _stream(self, request: Request) -> AsyncIterator[str]:
-        if self.refused:
+        if self._over():
             return
         sent = len(self.messages)
         yield "retry: 200\n\n" + "".join(self.state.values())
-        while not (self.closed or self.refused or await request.is_disconnected()):
+        while not self._over() and not await request.is_disconnected():
             for message in self.messages[sent:]:
                 yield message
             sent = len(self.messages)

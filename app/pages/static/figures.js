@@ -122,7 +122,7 @@ export function totalColumns(read, unitNow, mostOf) {
         make(
           "span",
           { class: "against" },
-          againstBudget(budget, actual, mostOf("spending")),
+          (budget ?? actual) !== null && againstBudget(budget, actual, mostOf("spending")),
           difference(budget, actual),
         ),
       ),

@@ -81,7 +81,7 @@ export function shown(text, places = 0, least = places) {
   return formats.get(key).format(rounded).replace("-", "−");
 }
 
-const compactFormat = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const compactFormat = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 
 /**
  * A number in a few characters, for axes.

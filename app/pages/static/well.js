@@ -123,7 +123,7 @@ export class WellView {
     const { unit } = this.dashboard;
     const at = days.count - 1;
     const drawn = days.count
-      ? tile("Latest day", oil(String(days.oil[at]), unit, 0), { unit: unit.rate, note: days.dates[at], exact: `${oil(String(days.oil[at]), unit, 3)} ${unit.rate}` })
+      ? tile("Latest day", oil(String(days.oil[at]), unit, 0), { unit: unit.rate, note: days.dates[at] + (days.oil[at] === 0 ? ", shut in" : ""), exact: `${oil(String(days.oil[at]), unit, 3)} ${unit.rate}` })
       : tile("Latest day", UNKNOWN, { note: "no days yet" });
     this.last.replaceChildren(...drawn.childNodes);
   }
@@ -177,7 +177,7 @@ export class WellView {
           key("price", "Price in force"),
           key("shut-in", "No oil: shut in", true),
           key("silent", "Nobody reported", true),
-          make("span", { class: "hint" }, "Drag to zoom, double-click for all."),
+          make("span", { class: "hint" }, "Drag to zoom, double-click for all. Keys: ← → + − 0"),
         ),
       ),
       this.rangeTiles,
