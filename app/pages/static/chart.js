@@ -107,7 +107,10 @@ export class WellChart {
       scales: {
         x: { time: true, range: () => [this.range.from, this.range.to] },
         y: panel.log ? { distr: 3, range: logRange } : { range: fromZero },
-        price: { range: (_, low, high) => (low === null ? [0, 1] : globalThis.uPlot.rangeNum(low, high, 0.1, false)) },
+        price: {
+          range: (_, low, high) =>
+            low === null ? [0, 1] : globalThis.uPlot.rangeNum(low, high, 0.1, false),
+        },
       },
       axes: [
         {
@@ -122,10 +125,23 @@ export class WellChart {
           stroke: right ? colourOf(panel.lines[0].colour) : text,
           size: 52,
           values: (_, splits) => splits.map(label),
-          ...(panel.log ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits } : {}),
+          ...(panel.log
+            ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits }
+            : {}),
         },
         ...(right
-          ? [{ ...axis, stroke: colourOf(right.colour), scale: "price", side: 1, grid: { show: false }, size: 44, values: (_, splits) => splits.map(label) }]
+          ? [
+              {
+                ...axis,
+                stroke: colourOf(right.colour),
+                scale: "price",
+                side: 1,
+                space: 44,
+                grid: { show: false },
+                size: 44,
+                values: (_, splits) => splits.map(label),
+              },
+            ]
           : []),
       ],
       series: [{}, ...panel.lines.map((line) => seriesOf(line))],
@@ -133,7 +149,12 @@ export class WellChart {
         drawClear: panel.bands ? [(plot) => this.drawBands(plot)] : [],
         setCursor: panel.key === "rate" ? [(plot) => this.onCursor(plot)] : [],
         setSelect: [(plot) => this.onSelect(plot)],
-        ready: [(plot) => plot.over.addEventListener("dblclick", () => this.zoomTo(this.days.first, this.days.end))],
+        ready: [
+          (plot) =>
+            plot.over.addEventListener("dblclick", () =>
+              this.zoomTo(this.days.first, this.days.end),
+            ),
+        ],
       },
     };
   }

@@ -83,7 +83,6 @@ export class Dashboard {
     document.title = `${name} · ODM`;
   }
 
-
   changeUnit(unit) {
     const place = { ...this.place, unit };
     writeAddress(place, false);

@@ -3,6 +3,7 @@
 import { unscaled } from "./numbers.js";
 
 const DAY_S = 86_400;
+const MONTH_DAYS = 30.44;
 
 /**
  * @typedef {object} Stretch
@@ -17,7 +18,7 @@ const DAY_S = 86_400;
  * @property {string} oil bbl
  * @property {string} sales USD
  * @property {number} shutIn reported days without oil
- * @property {number} silent days nobody reported
+ * @property {number} silent days (or months) nobody reported
  * @property {number} best index of the day with most oil, -1 without days
  */
 
@@ -42,6 +43,18 @@ export class Days {
     this.step = usualStep(this.time);
     this.shutIns = this.stretchesOf((oil) => oil === 0);
     this.silences = this.gaps();
+  }
+
+  /** Whether the source states months, each on its first day, instead of days. */
+  get monthly() {
+    return this.step > 20 * DAY_S;
+  }
+
+  /** What one point of time is, and how it is written after a unit. */
+  get period() {
+    return this.monthly
+      ? { one: "month", many: "months", per: "month" }
+      : { one: "day", many: "days", per: "d" };
   }
 
   get first() {
@@ -125,7 +138,7 @@ export class Days {
       oil: thousandths(this.oilBefore[end] - this.oilBefore[start]),
       sales: unscaled(BigInt(this.salesBefore[end] - this.salesBefore[start]), 2),
       shutIn,
-      silent,
+      silent: Math.round(silent / (this.monthly ? MONTH_DAYS : 1)),
       best,
     };
   }

@@ -5,7 +5,7 @@ import { linkTo } from "./address.js";
 import { make } from "./dom.js";
 import { downloadMenu } from "./downloads.js";
 import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./figures.js";
-import { sum } from "./numbers.js";
+import { shown, sum } from "./numbers.js";
 import { Region, empty } from "./states.js";
 import { Table } from "./table.js";
 
@@ -41,10 +41,14 @@ export class DivisionsView {
           key: "wells",
           title: "Wells",
           numeric: true,
-          cell: (row) => row.Well_Count,
+          cell: (row) => shown(row.Well_Count),
           sort: (row) => Number(row.Well_Count),
         },
-        ...totalColumns((row) => row.totals, unit, (key) => this.most[key]),
+        ...totalColumns(
+          (row) => row.totals,
+          unit,
+          (key) => this.most[key],
+        ),
       ],
       id: (row) => row.Division_Id,
       link: (row) => linkTo({ division: row.Division_Id, unit: unit().key }),
@@ -77,7 +81,11 @@ export class DivisionsView {
     this.most = largest(rows.map((row) => row.totals));
     this.table.show(rows);
     const { unit } = this.dashboard;
-    const total = (key, places) => sum(rows.map((row) => row.totals[key]), places);
+    const total = (key, places) =>
+      sum(
+        rows.map((row) => row.totals[key]),
+        places,
+      );
     const budget = total("budget", 2);
     const actual = total("actual", 2);
     return make(
@@ -98,9 +106,24 @@ export class DivisionsView {
         { class: "tiles" },
         oilTile("Oil produced", total("oil", 3), unit),
         moneyTile("Oil sales", total("sales", 2)),
-        moneyTile("Actual spending", actual, budget !== null && actual !== null ? make("span", {}, difference(budget, actual), " to budget") : ""),
+        moneyTile(
+          "Actual spending",
+          actual,
+          budget !== null && actual !== null
+            ? make("span", {}, difference(budget, actual), " to budget")
+            : "",
+        ),
         moneyTile("Budget", budget),
-        tile("Wells", sum(rows.map((row) => row.Well_Count), 0), { note: `in ${rows.length} divisions` }),
+        tile(
+          "Wells",
+          shown(
+            sum(
+              rows.map((row) => row.Well_Count),
+              0,
+            ),
+          ),
+          { note: `in ${rows.length} divisions` },
+        ),
       ),
       make("div", { class: "card" }, this.table.node),
     );

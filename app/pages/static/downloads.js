@@ -88,7 +88,11 @@ export function closes(menu) {
 async function fetchAndSave(link, format, message) {
   message.textContent = "Fetching…";
   try {
-    const response = await ask(link.getAttribute("href"), undefined, `${MEDIA[format]}, application/problem+json;q=0.1`);
+    const response = await ask(
+      link.getAttribute("href"),
+      undefined,
+      `${MEDIA[format]}, application/problem+json;q=0.1`,
+    );
     save(await response.blob(), link.download);
     message.textContent = "";
     announce(`${link.download} was saved`);

@@ -26,19 +26,32 @@ export function tile(label, value, { unit = "", note = "", exact = "" } = {}) {
 
 /** Oil as a tile; all of its digits stand in the title. */
 export function oilTile(label, bbl, unit, note) {
-  return tile(label, oil(bbl, unit), { unit: unit.name, note, exact: `${oil(bbl, unit, 3)} ${unit.name}` });
+  return tile(label, oil(bbl, unit), {
+    unit: unit.name,
+    note,
+    exact: `${oil(bbl, unit, 3)} ${unit.name}`,
+  });
 }
 
 /** Money as a tile. */
 export function moneyTile(label, usd, note) {
-  return tile(label, shown(usd), { unit: "USD", note, exact: usd === null ? "not stated" : `${shown(usd, 2)} USD` });
+  return tile(label, shown(usd), {
+    unit: "USD",
+    note,
+    exact: usd === null ? "not stated" : `${shown(usd, 2)} USD`,
+  });
 }
 
 /** A figure over a thin bar of its share of the largest. */
 export function barred(words, value, most, colour, exact) {
   const bar = make("span", { class: `bar c-${colour}`, "aria-hidden": "true" });
   bar.style.width = `${most > 0 ? Math.max(0, Math.min(100, (value / most) * 100)) : 0}%`;
-  return make("span", { class: "barred", title: exact }, words, make("span", { class: "bar-place", "aria-hidden": "true" }, bar));
+  return make(
+    "span",
+    { class: "barred", title: exact },
+    words,
+    make("span", { class: "bar-place", "aria-hidden": "true" }, bar),
+  );
 }
 
 /** By how much spending is over or under its budget, in words and sign and not by colour alone. */
@@ -88,7 +101,14 @@ export function totalColumns(read, unitNow, mostOf) {
     const value = read(row)?.[key] ?? null;
     return value === null ? null : Number(value);
   };
-  const money = (key) => cell((totals) => make("span", { title: totals[key] === null ? "not stated" : `${shown(totals[key], 2)} USD` }, shown(totals[key])));
+  const money = (key) =>
+    cell((totals) =>
+      make(
+        "span",
+        { title: totals[key] === null ? "not stated" : `${shown(totals[key], 2)} USD` },
+        shown(totals[key]),
+      ),
+    );
   return [
     {
       key: "oil",
@@ -96,7 +116,13 @@ export function totalColumns(read, unitNow, mostOf) {
       numeric: true,
       sort: sort("oil"),
       cell: cell(({ oil: bbl }) =>
-        barred(oil(bbl, unitNow()), Number(bbl), mostOf("oil"), "oil", `${oil(bbl, unitNow(), 3)} ${unitNow().name}`),
+        barred(
+          oil(bbl, unitNow()),
+          Number(bbl),
+          mostOf("oil"),
+          "oil",
+          `${oil(bbl, unitNow(), 3)} ${unitNow().name}`,
+        ),
       ),
     },
     {
@@ -108,8 +134,20 @@ export function totalColumns(read, unitNow, mostOf) {
         barred(shown(sales), Number(sales), mostOf("sales"), "sales", `${shown(sales, 2)} USD`),
       ),
     },
-    { key: "budget", title: "Budget, USD", numeric: true, sort: sort("budget"), cell: money("budget") },
-    { key: "actual", title: "Actual, USD", numeric: true, sort: sort("actual"), cell: money("actual") },
+    {
+      key: "budget",
+      title: "Budget, USD",
+      numeric: true,
+      sort: sort("budget"),
+      cell: money("budget"),
+    },
+    {
+      key: "actual",
+      title: "Actual, USD",
+      numeric: true,
+      sort: sort("actual"),
+      cell: money("actual"),
+    },
     {
       key: "difference",
       title: "Actual to budget",

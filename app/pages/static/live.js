@@ -57,7 +57,11 @@ export class Live {
     source.addEventListener("database", (event) => {
       const { reachable, detail } = JSON.parse(event.data);
       const back = reachable && this.pulse.database === false;
-      this.tell({ connection: "live", database: reachable, detail: reachable ? "" : (detail ?? "") });
+      this.tell({
+        connection: "live",
+        database: reachable,
+        detail: reachable ? "" : (detail ?? ""),
+      });
       if (back) this.onChange();
     });
     source.addEventListener("error", () => {

@@ -56,7 +56,10 @@ export function unscaled(value, places) {
 export function sum(texts, places) {
   const known = texts.filter((text) => text !== null);
   if (!known.length) return null;
-  return unscaled(known.reduce((total, text) => total + scaled(text, places), 0n), places);
+  return unscaled(
+    known.reduce((total, text) => total + scaled(text, places), 0n),
+    places,
+  );
 }
 
 const formats = new Map();
@@ -81,7 +84,10 @@ export function shown(text, places = 0, least = places) {
   return formats.get(key).format(rounded).replace("-", "−");
 }
 
-const compactFormat = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+const compactFormat = new Intl.NumberFormat("en", {
+  notation: "compact",
+  maximumSignificantDigits: 4,
+});
 
 /**
  * A number in a few characters, for axes.

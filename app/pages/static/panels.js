@@ -56,6 +56,7 @@ export function pointsOf(days) {
  * @returns {Panel[]}
  */
 export function panelsOf(days, points, unit, range) {
+  const rateUnit = `${unit.name}/${days.period.per}`;
   const at = (read) => points.dayAt.map((index) => (index < 0 ? null : read(index)));
   const rate = at((index) => days.oil[index] * unit.perBbl);
   return [
@@ -65,7 +66,7 @@ export function panelsOf(days, points, unit, range) {
       log: false,
       bands: true,
       lines: [
-        { label: "Oil", unit: unit.rate, colour: "oil", values: rate, filled: true },
+        { label: "Oil", unit: rateUnit, colour: "oil", values: rate, filled: true },
         {
           label: "Price",
           unit: "USD/bbl",
@@ -83,7 +84,7 @@ export function panelsOf(days, points, unit, range) {
       lines: [
         {
           label: "Sales",
-          unit: "USD/d",
+          unit: `USD/${days.period.per}`,
           colour: "sales",
           values: at((index) => days.sales[index]),
           filled: true,
@@ -112,6 +113,7 @@ export function panelsOf(days, points, unit, range) {
 
 /** The decline: only days with oil, for a logarithm has no zero. */
 export function declinePanel(days, points, unit, range, rate) {
+  const rateUnit = `${unit.name}/${days.period.per}`;
   const fit = days.decline(range.from, range.to);
   const within = (seconds) => seconds >= range.from && seconds <= range.to;
   return {
@@ -122,13 +124,13 @@ export function declinePanel(days, points, unit, range, rate) {
     lines: [
       {
         label: "Oil",
-        unit: unit.rate,
+        unit: rateUnit,
         colour: "oil",
         values: rate.map((value) => (value > 0 ? value : null)),
       },
       {
         label: "Constant decline",
-        unit: unit.rate,
+        unit: rateUnit,
         colour: "fit",
         dashed: true,
         values: points.time.map((seconds) =>

@@ -67,7 +67,10 @@ export async function pngOf(svg) {
     const canvas = make("canvas", { width: image.width * 2, height: image.height * 2 });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error("no picture"))),
+        "image/png",
+      );
     });
   } finally {
     URL.revokeObjectURL(url);
@@ -87,7 +90,10 @@ export function save(blob, name) {
 /** A name that every file system takes. */
 export function fileName(...parts) {
   const name = parts.filter(Boolean).join(" ");
-  return name.replace(/[^\p{L}\p{N} ._-]+/gu, "-").replace(/\s+/g, "_").slice(0, 120);
+  return name
+    .replace(/[^\p{L}\p{N} ._-]+/gu, "-")
+    .replace(/\s+/g, "_")
+    .slice(0, 120);
 }
 
 function text(x, y, words, attributes = {}) {
@@ -133,7 +139,10 @@ function drawn(panel, time, days, range, top, height) {
     legend += words.length * 7 + 48;
   }
   if (panel.bands) {
-    for (const [stretches, name] of [[days.shutIns, "shut-in"], [days.silences, "silent"]]) {
+    for (const [stretches, name] of [
+      [days.shutIns, "shut-in"],
+      [days.silences, "silent"],
+    ]) {
       for (const { from, to } of stretches) {
         if (to <= range.from || from >= range.to) continue;
         const start = x(Math.max(from, range.from));

@@ -35,7 +35,10 @@ export class Region {
     const aborting = new AbortController();
     this.aborting = aborting;
     this.node.setAttribute("aria-busy", "true");
-    const waiting = setTimeout(() => this.filledAt || this.body.replaceChildren(skeleton(this.bones)), PATIENCE_MS);
+    const waiting = setTimeout(
+      () => this.filledAt || this.body.replaceChildren(skeleton(this.bones)),
+      PATIENCE_MS,
+    );
     try {
       const answer = await ask(aborting.signal);
       if (aborting.signal.aborted) return false;
@@ -110,7 +113,8 @@ function failure(problem, retry) {
       problem.status === 404 &&
         make("a", { class: "button", href: "?", "data-go": true }, "All divisions"),
     ),
-    problem.requestId && make("p", { class: "muted small" }, "Request ", make("code", {}, problem.requestId)),
+    problem.requestId &&
+      make("p", { class: "muted small" }, "Request ", make("code", {}, problem.requestId)),
   );
 }
 

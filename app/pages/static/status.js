@@ -51,7 +51,12 @@ export class Status {
       make("span", { class: "muted freshness" }, this.freshness()),
     );
     const { database } = this.pulse;
-    this.place.title = database === null ? "" : database ? "The database is reachable." : "The database is not reachable.";
+    this.place.title =
+      database === null
+        ? ""
+        : database
+          ? "The database is reachable."
+          : "The database is not reachable.";
   }
 
   freshness() {
@@ -62,7 +67,9 @@ export class Status {
   }
 
   drawBanner(state) {
-    const since = this.seenAt ? ` The figures are those of ${clock(this.seenAt)} and may be old.` : "";
+    const since = this.seenAt
+      ? ` The figures are those of ${clock(this.seenAt)} and may be old.`
+      : "";
     const words = {
       lost: `No connection to the service.${since} It is tried again by itself.`,
       away: `The database cannot be reached. ${this.pulse.detail}${since}`,

@@ -31,7 +31,11 @@ export class Table {
     this.order = { key: null, down: false };
     this.rows = [];
     this.limit = PAGE_ROWS;
-    this.head = make("thead", {}, make("tr", {}, ...this.columns.map((column) => this.header(column))));
+    this.head = make(
+      "thead",
+      {},
+      make("tr", {}, ...this.columns.map((column) => this.header(column))),
+    );
     this.bodyOf = make("tbody", {});
     this.bodyOf.addEventListener("click", (event) => this.onClick(event));
     this.bodyOf.addEventListener("keydown", (event) => this.onKey(event));
@@ -48,7 +52,9 @@ export class Table {
       ),
       this.more,
     );
-    this.watching = new IntersectionObserver((seen) => this.onSeenNodes(seen), { rootMargin: "200px" });
+    this.watching = new IntersectionObserver((seen) => this.onSeenNodes(seen), {
+      rootMargin: "200px",
+    });
     this.rowOf = new WeakMap();
     this.nodes = new Map();
   }
@@ -60,7 +66,11 @@ export class Table {
       column.title,
       make("span", { class: "arrow", "aria-hidden": "true" }),
     );
-    return make("th", { scope: "col", "data-key": column.key, class: column.numeric && "number" }, button);
+    return make(
+      "th",
+      { scope: "col", "data-key": column.key, class: column.numeric && "number" },
+      button,
+    );
   }
 
   /** Show these rows, in the order chosen. */
@@ -96,7 +106,9 @@ export class Table {
       if (ours) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
       else cell.removeAttribute("aria-sort");
     }
-    const focused = this.bodyOf.contains(document.activeElement) ? document.activeElement.closest("tr") : null;
+    const focused = this.bodyOf.contains(document.activeElement)
+      ? document.activeElement.closest("tr")
+      : null;
     const focusedId = focused && this.id(this.rowOf.get(focused));
     this.watching.disconnect();
     this.nodes.clear();
@@ -132,7 +144,10 @@ export class Table {
   redraw(row) {
     const old = this.nodes.get(this.id(row));
     if (!old || old.contains(document.activeElement)) {
-      if (old) [...old.children].slice(1).forEach((cell, n) => cell.replaceWith(this.cellOf(row, this.columns[n + 1])));
+      if (old)
+        [...old.children]
+          .slice(1)
+          .forEach((cell, n) => cell.replaceWith(this.cellOf(row, this.columns[n + 1])));
       return;
     }
     const node = this.line(row);

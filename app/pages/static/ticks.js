@@ -24,7 +24,8 @@ export function timeTicks({ from, to }, most) {
     }
     return ticks;
   }
-  const months = [1, 2, 3, 6, 12, 24, 60, 120, 240].find((each) => days / MONTH_DAYS / each <= most) ?? 600;
+  const months =
+    [1, 2, 3, 6, 12, 24, 60, 120, 240].find((each) => days / MONTH_DAYS / each <= most) ?? 600;
   const first = new Date(from * 1000);
   let month = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / months) * months;
   const ticks = [];

@@ -10,14 +10,13 @@ const TEN_THOUSANDTHS = 62898n;
  * @typedef {object} Unit
  * @property {"bbl"|"sm3"} key as in the address
  * @property {string} name for people
- * @property {string} rate the same a day
  * @property {number} perBbl for drawing
  */
 
 /** @type {Object<string, Unit>} */
 export const UNITS = {
-  bbl: { key: "bbl", name: "bbl", rate: "bbl/d", perBbl: 1 },
-  sm3: { key: "sm3", name: "Sm³", rate: "Sm³/d", perBbl: 1 / BBL_PER_SM3 },
+  bbl: { key: "bbl", name: "bbl", perBbl: 1 },
+  sm3: { key: "sm3", name: "Sm³", perBbl: 1 / BBL_PER_SM3 },
 };
 
 /**

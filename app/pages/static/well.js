@@ -63,6 +63,10 @@ export class WellView {
     else this.showRange();
   }
 
+  get rateUnit() {
+    return `${this.dashboard.unit.name}/${this.days.period.per}`;
+  }
+
   drawSummary(row, wells) {
     this.row = row;
     this.wells = wells;
@@ -75,7 +79,18 @@ export class WellView {
       if (!well) return make("span", { class: "button off", "aria-hidden": "true" }, words);
       const link = linkTo({ division: row.division_id, well: well.well_id, unit: unit.key });
       const which = step < 0 ? "previous" : "next";
-      return make("a", { class: "button", href: link, "data-go": true, rel: step < 0 ? "prev" : "next", "aria-label": `${well.well_name}, the ${which} well`, title: well.well_name }, words);
+      return make(
+        "a",
+        {
+          class: "button",
+          href: link,
+          "data-go": true,
+          rel: step < 0 ? "prev" : "next",
+          "aria-label": `${well.well_name}, the ${which} well`,
+          title: well.well_name,
+        },
+        words,
+      );
     };
     const { total_budget: budget, total_actual: actual } = row;
     return make(
@@ -104,7 +119,13 @@ export class WellView {
         { class: "tiles" },
         oilTile("Oil produced", row.total_oil_produced, unit),
         moneyTile("Oil sales", row.total_oil_sales),
-        moneyTile("Actual spending", actual, budget !== null && actual !== null ? make("span", {}, difference(budget, actual), " to budget") : ""),
+        moneyTile(
+          "Actual spending",
+          actual,
+          budget !== null && actual !== null
+            ? make("span", {}, difference(budget, actual), " to budget")
+            : "",
+        ),
         moneyTile("Budget", budget),
         this.lastTile(),
       ),
@@ -123,7 +144,11 @@ export class WellView {
     const { unit } = this.dashboard;
     const at = days.count - 1;
     const drawn = days.count
-      ? tile("Latest day", oil(String(days.oil[at]), unit, 0), { unit: unit.rate, note: days.dates[at] + (days.oil[at] === 0 ? ", shut in" : ""), exact: `${oil(String(days.oil[at]), unit, 3)} ${unit.rate}` })
+      ? tile(`Latest ${days.period.one}`, oil(String(days.oil[at]), unit, 0), {
+          unit: this.rateUnit,
+          note: days.dates[at] + (days.oil[at] === 0 ? ", shut in" : ""),
+          exact: `${oil(String(days.oil[at]), unit, 3)} ${this.rateUnit}`,
+        })
       : tile("Latest day", UNKNOWN, { note: "no days yet" });
     this.last.replaceChildren(...drawn.childNodes);
   }
@@ -149,9 +174,14 @@ export class WellView {
       this.redraw();
       return null; // the charts are on the page already
     }
-    const plot = (key, attributes = {}) => make("div", { class: `plot plot-${key}`, ...attributes });
+    const plot = (key, attributes = {}) =>
+      make("div", { class: `plot plot-${key}`, ...attributes });
     const hosts = {
-      rate: plot("rate", { tabindex: "0", role: "slider", "aria-label": "Day. Arrows move, plus and minus zoom, 0 shows all" }),
+      rate: plot("rate", {
+        tabindex: "0",
+        role: "slider",
+        "aria-label": "Day. Arrows move, plus and minus zoom, 0 shows all",
+      }),
       sales: plot("sales"),
       cumulative: plot("cumulative"),
       decline: plot("decline"),
@@ -184,9 +214,17 @@ export class WellView {
       make(
         "div",
         { class: "chart-row" },
-        card("Oil sales", make("span", { class: "muted" }, "USD a day"), hosts.sales),
+        card(
+          "Oil sales",
+          make("span", { class: "muted" }, `USD a ${days.period.one}`),
+          hosts.sales,
+        ),
         card("Cumulative oil", this.cumulativeUnit, hosts.cumulative),
-        card("Decline, log axis", make("span", {}, this.declineUnit, this.declineWords), hosts.decline),
+        card(
+          "Decline, log axis",
+          make("span", {}, this.declineUnit, this.declineWords),
+          hosts.decline,
+        ),
       ),
     );
     this.chart = new WellChart(hosts, {
@@ -218,11 +256,24 @@ export class WellView {
 
   toolbar() {
     const place = () => this.dashboard.place;
-    const chosen = () => this.choose(this.from.value ? secondsOf(this.from.value) : this.days.first, this.to.value ? secondsOf(this.to.value) + DAY_S : this.days.end);
+    const chosen = () =>
+      this.choose(
+        this.from.value ? secondsOf(this.from.value) : this.days.first,
+        this.to.value ? secondsOf(this.to.value) + DAY_S : this.days.end,
+      );
     this.from = make("input", { type: "date", id: "from", "aria-label": "From", onchange: chosen });
     this.to = make("input", { type: "date", id: "to", onchange: chosen });
     this.spans = SPANS.map(({ key: name, title, days }) =>
-      make("button", { type: "button", "data-span": name, "aria-pressed": "false", onclick: () => this.chooseSpan(days) }, title),
+      make(
+        "button",
+        {
+          type: "button",
+          "data-span": name,
+          "aria-pressed": "false",
+          onclick: () => this.chooseSpan(days),
+        },
+        title,
+      ),
     );
     this.downloads = downloadMenu(
       "days",
@@ -232,20 +283,45 @@ export class WellView {
         name: `${this.name ?? this.title} ${dayOf(this.range.from)} ${dayOf(this.range.to - DAY_S)}`,
       }),
       [
-        make("button", { type: "button", "data-picture": "png", onclick: () => this.savePicture("png") }, "PNG", make("span", { class: "muted" }, "picture of the charts")),
-        make("button", { type: "button", "data-picture": "svg", onclick: () => this.savePicture("svg") }, "SVG", make("span", { class: "muted" }, "picture of the charts")),
+        make(
+          "button",
+          { type: "button", "data-picture": "png", onclick: () => this.savePicture("png") },
+          "PNG",
+          make("span", { class: "muted" }, "picture of the charts"),
+        ),
+        make(
+          "button",
+          { type: "button", "data-picture": "svg", onclick: () => this.savePicture("svg") },
+          "SVG",
+          make("span", { class: "muted" }, "picture of the charts"),
+        ),
       ],
     );
     return make(
       "div",
       { class: "toolbar" },
       make("div", { class: "segments", role: "group", "aria-label": "Range" }, ...this.spans),
-      make("div", { class: "dates" }, make("label", { for: "from" }, "From"), this.from, make("label", { for: "to" }, "to"), this.to),
+      make(
+        "div",
+        { class: "dates" },
+        make("label", { for: "from" }, "From"),
+        this.from,
+        make("label", { for: "to" }, "to"),
+        this.to,
+      ),
       make(
         "div",
         { class: "segments", role: "group", "aria-label": "Zoom" },
-        make("button", { type: "button", "aria-label": "Zoom in", onclick: () => this.chart.zoomBy(0.5) }, "+"),
-        make("button", { type: "button", "aria-label": "Zoom out", onclick: () => this.chart.zoomBy(2) }, "−"),
+        make(
+          "button",
+          { type: "button", "aria-label": "Zoom in", onclick: () => this.chart.zoomBy(0.5) },
+          "+",
+        ),
+        make(
+          "button",
+          { type: "button", "aria-label": "Zoom out", onclick: () => this.chart.zoomBy(2) },
+          "−",
+        ),
       ),
       this.downloads,
     );
@@ -283,16 +359,21 @@ export class WellView {
       this.spans[index].setAttribute("aria-pressed", String(pressed));
     });
     const totals = days.totals(range.from, range.to);
-    const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+    const { one, many } = days.period;
+    const count = (number) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
     this.rangeTiles.replaceChildren(
       oilTile("Oil in the range", totals.oil, unit),
       moneyTile("Sales in the range", totals.sales),
-      tile("Best day", totals.best < 0 ? UNKNOWN : oil(String(days.oil[totals.best]), unit), { unit: unit.rate, note: totals.best < 0 ? "" : days.dates[totals.best] }),
-      tile("Shut in", count(totals.shutIn, "day", "days"), { note: `of ${count(totals.days, "day", "days")} reported` }),
-      tile("Not reported", count(totals.silent, "day", "days")),
+      tile(
+        `Best ${days.period.one}`,
+        totals.best < 0 ? UNKNOWN : oil(String(days.oil[totals.best]), unit),
+        { unit: this.rateUnit, note: totals.best < 0 ? "" : days.dates[totals.best] },
+      ),
+      tile("Shut in", count(totals.shutIn), { note: `of ${count(totals.days)} reported` }),
+      tile("Not reported", count(totals.silent)),
     );
     this.cumulativeUnit.textContent = `${unit.name} since ${days.dates[0]}`;
-    this.declineUnit.textContent = `${unit.rate}, `;
+    this.declineUnit.textContent = `${this.rateUnit}, `;
     this.declineWords.textContent = declineInWords(days, range);
     this.downloads.update();
     this.drawReadout(-1);
@@ -305,11 +386,27 @@ export class WellView {
     const at = index >= 0 ? index : days.indexAt(range.to) - 1;
     if (at < 0) return;
     const part = (label, words, colour) =>
-      make("span", { class: "read" }, colour && make("span", { class: `key c-${colour}`, "aria-hidden": "true" }), make("span", { class: "muted" }, label), ` ${words}`);
+      make(
+        "span",
+        { class: "read" },
+        colour && make("span", { class: `key c-${colour}`, "aria-hidden": "true" }),
+        make("span", { class: "muted" }, label),
+        ` ${words}`,
+      );
     this.readout.replaceChildren(
       make("strong", { class: "read-day" }, days.dates[at]),
-      part("Oil", days.oil[at] === 0 ? "0, shut in" : `${oil(String(days.oil[at]), unit, 3)} ${unit.rate}`, "oil"),
-      part("Price", days.price[at] === null ? "none yet" : `${shown(String(days.price[at]), 3, 2)} USD/bbl`, "price"),
+      part(
+        "Oil",
+        days.oil[at] === 0
+          ? "0, shut in"
+          : `${oil(String(days.oil[at]), unit, 3)} ${this.rateUnit}`,
+        "oil",
+      ),
+      part(
+        "Price",
+        days.price[at] === null ? "none yet" : `${shown(String(days.price[at]), 3, 2)} USD/bbl`,
+        "price",
+      ),
       part("Sales", `${shown(String(days.sales[at]), 2)} USD`, "sales"),
       part("Cumulative", `${oil(days.oilUntil(at), unit, 0)} ${unit.name}`),
     );
@@ -319,7 +416,7 @@ export class WellView {
     const { days } = this;
     const { unit } = this.dashboard;
     const price = days.price[index] === null ? "no price" : `${days.price[index]} USD/bbl`;
-    return `${days.dates[index]}: ${oil(String(days.oil[index]), unit, 3)} ${unit.rate}, ${price}`;
+    return `${days.dates[index]}: ${oil(String(days.oil[index]), unit, 3)} ${this.rateUnit}, ${price}`;
   }
 
   async savePicture(form) {
@@ -357,5 +454,10 @@ function card(title, words, host) {
 }
 
 function key(colour, words, block = false) {
-  return make("span", {}, make("span", { class: `key ${block ? "block" : ""} c-${colour}`, "aria-hidden": "true" }), words);
+  return make(
+    "span",
+    {},
+    make("span", { class: `key ${block ? "block" : ""} c-${colour}`, "aria-hidden": "true" }),
+    words,
+  );
 }

@@ -12,6 +12,7 @@ import { make } from "./dom.js";
 import { downloadMenu } from "./downloads.js";
 import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./figures.js";
 import { totalsOf } from "./divisions.js";
+import { shown } from "./numbers.js";
 import { Region, empty } from "./states.js";
 import { Table } from "./table.js";
 
@@ -49,7 +50,11 @@ export class WellsView {
           cell: (well) => well.well_id,
           sort: (well) => Number(well.well_id),
         },
-        ...totalColumns((well) => this.known.get(well.well_id), unit, (key) => this.most[key]),
+        ...totalColumns(
+          (well) => this.known.get(well.well_id),
+          unit,
+          (key) => this.most[key],
+        ),
       ],
       id: (well) => well.well_id,
       link: (well) => linkTo({ division, well: well.well_id, unit: unit().key }),
@@ -101,7 +106,11 @@ export class WellsView {
     const { unit } = this.dashboard;
     const totals = row && totalsOf(row);
     const parts = [
-      make("nav", { class: "crumbs", "aria-label": "You are here" }, make("a", { href: linkTo({ unit: unit.key }), "data-go": true }, "Divisions")),
+      make(
+        "nav",
+        { class: "crumbs", "aria-label": "You are here" },
+        make("a", { href: linkTo({ unit: unit.key }), "data-go": true }, "Divisions"),
+      ),
       make(
         "div",
         { class: "head" },
@@ -118,9 +127,15 @@ export class WellsView {
           { class: "tiles" },
           oilTile("Oil produced", totals.oil, unit),
           moneyTile("Oil sales", totals.sales),
-          moneyTile("Actual spending", totals.actual, totals.budget !== null && totals.actual !== null ? make("span", {}, difference(totals.budget, totals.actual), " to budget") : ""),
+          moneyTile(
+            "Actual spending",
+            totals.actual,
+            totals.budget !== null && totals.actual !== null
+              ? make("span", {}, difference(totals.budget, totals.actual), " to budget")
+              : "",
+          ),
           moneyTile("Budget", totals.budget),
-          tile("Wells", row.Well_Count),
+          tile("Wells", shown(row.Well_Count)),
         ),
     ];
     if (!wells.length) {
@@ -149,7 +164,9 @@ export class WellsView {
     });
     this.table.show(found);
     const all = this.wells.length.toLocaleString("en");
-    this.count.textContent = words.length ? `${found.length.toLocaleString("en")} of ${all} wells` : `${all} wells`;
+    this.count.textContent = words.length
+      ? `${found.length.toLocaleString("en")} of ${all} wells`
+      : `${all} wells`;
     this.table.node.hidden = !found.length;
     this.nothing.replaceChildren();
     if (!found.length) {
@@ -159,7 +176,15 @@ export class WellsView {
           { class: "state empty" },
           make("h2", {}, "No such well"),
           make("p", {}, `No well's name holds “${this.search.value.trim()}”.`),
-          make("p", {}, make("button", { type: "button", class: "button", onclick: () => this.clear() }, "Clear the search")),
+          make(
+            "p",
+            {},
+            make(
+              "button",
+              { type: "button", class: "button", onclick: () => this.clear() },
+              "Clear the search",
+            ),
+          ),
         ),
       );
     }
