@@ -29,6 +29,7 @@ CROWD = 400
 ARGUMENTS = [
     "--no-sandbox",  # the tests may run as root
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-gpu",
 ]
 
 
@@ -137,6 +138,7 @@ def context(browser: Browser, site: Site, watch: Watch) -> Iterator[BrowserConte
         viewport={"width": 1366, "height": 900},
         locale="en-GB",
         timezone_id="America/Argentina/Buenos_Aires",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
     watch.on(context)

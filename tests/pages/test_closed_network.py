@@ -49,9 +49,8 @@ def test_docs(context: BrowserContext, page: Page, site: Site) -> None:
         operation.get_by_role("button", name="Execute").click()
         status = operation.locator(".live-responses-table .response-col_status").last
         expect(status).to_contain_text("200")
-        expect(operation.locator(".live-responses-table .highlight-code").first).to_be_visible()
-    shown = operations.nth(3).locator(".live-responses-table .highlight-code").first
-    expect(shown).to_contain_text('"well_id": 3001')
+        shown = operation.locator(".live-responses-table .highlight-code").first
+        expect(shown).to_contain_text('"well_id": 3001' if path == "/well-summary" else '": "')
     page.locator(".models-control").click()
     expect(page.locator(".models.is-open")).to_be_visible()
 
