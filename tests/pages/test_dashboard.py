@@ -1,5 +1,6 @@
 """The dashboard as a person meets it: figures, links, keys, and what it says of failures."""
 
+import datetime
 import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -95,11 +96,11 @@ def test_sorting(page: Page) -> None:
         texts = page.locator(f"tbody tr td:nth-child({n})").all_inner_texts()
         return [float(text.strip().replace(",", "")) for text in texts]
 
-    header = page.get_by_role("columnheader", name="Oil", exact=True)
-    page.get_by_role("button", name="Oil", exact=True).click()
+    header = page.get_by_role("columnheader", name="Oil, bbl")
+    page.get_by_role("button", name="Oil, bbl").click()
     expect(header).to_have_attribute("aria-sort", "descending")
     assert column(3) == sorted(column(3), reverse=True)
-    page.get_by_role("button", name="Oil", exact=True).click()
+    page.get_by_role("button", name="Oil, bbl").click()
     expect(header).to_have_attribute("aria-sort", "ascending")
     assert column(3) == sorted(column(3))
     page.get_by_role("button", name="Well", exact=True).click()
@@ -135,7 +136,7 @@ def test_many_wells(page: Page, site: Site) -> None:
     expect(first.locator(".bone")).to_have_count(0)
     summaries = [url for url in asked_for if "/well-summary?" in url]
     assert 0 < len(summaries) < CROWD / 4
-    page.get_by_role("button", name="Oil", exact=True).click()
+    page.get_by_role("button", name="Oil, bbl").click()
     expect(first.locator("th")).to_have_text(f"C-{CROWD - 1}", timeout=20_000)
     page.keyboard.press("End")
     expect(page.locator("tbody tr")).not_to_have_count(150)
@@ -206,6 +207,21 @@ def test_deep_link(page: Page, context: BrowserContext) -> None:
     expect(other.locator("#from")).to_have_value("2025-10-03")
     other.go_forward()
     expect(other.locator("tbody tr")).to_have_count(24)
+
+
+def test_back_to_the_wells(page: Page) -> None:
+    """Back from a well, the list is sorted and searched as it was left."""
+    page.goto("/dashboard?division=30")
+    page.get_by_label("Search wells by name").fill("vm-1")
+    page.get_by_role("button", name="Oil, bbl").click()
+    expect(page.locator("tbody tr")).to_have_count(10)
+    expect(page.locator("tbody .bone")).to_have_count(0)
+    first = page.locator("tbody th a").first.inner_text()
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(first)
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(10)
+    expect(page.locator("tbody th a").first).to_have_text(first)
 
 
 def test_dates(page: Page) -> None:
@@ -299,6 +315,15 @@ def test_live_update(page: Page, site: Site) -> None:
     )
     site.events.version("2026-11-21T06:30:00Z")
     expect(page.locator("tbody tr").first).to_contain_text("99,812,440")
+
+
+def test_change_while_the_page_opens(page: Page, site: Site) -> None:
+    """Data that changed just before the events began is asked for again."""
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    site.events.version(datetime.datetime.now(datetime.timezone.utc).isoformat())
+    with page.expect_response(lambda _: sum("division-summary" in url for url in asked_for) == 2):
+        page.goto("/dashboard")
 
 
 def test_live_update_of_a_well(page: Page, site: Site) -> None:

@@ -1,6 +1,6 @@
 /** The dashboard: shows the view that the address names, and keeps it fresh. */
 
-import { readAddress, writeAddress } from "./address.js";
+import { linkTo, readAddress, writeAddress } from "./address.js";
 import { DivisionsView } from "./divisions.js";
 import { announce, byId } from "./dom.js";
 import { Live } from "./live.js";
@@ -15,14 +15,16 @@ export class Dashboard {
     this.main = byId("view");
     this.status = new Status();
     this.place = readAddress();
+    /** How each view was when it was left. */
+    this.left = new Map();
     document.addEventListener("click", (event) => this.onClick(event));
     document.addEventListener("keydown", (event) => this.onKey(event));
-    addEventListener("popstate", () => this.open(readAddress()));
+    addEventListener("popstate", () => this.open(readAddress(), true));
     for (const button of this.unitButtons) {
       button.addEventListener("click", () => this.changeUnit(button.dataset.unit));
     }
     onTheme(() => this.view?.redraw?.());
-    this.open(this.place, true);
+    this.open(this.place);
     this.live = new Live(
       (pulse) => this.status.show(pulse),
       () => this.refresh(),
@@ -37,8 +39,12 @@ export class Dashboard {
     return [...document.querySelectorAll("[data-unit]")];
   }
 
-  /** Show a place; the view stays when only its unit or range changes. */
-  open(place, first = false) {
+  /**
+   * Show a place; the view stays when only its unit or range changes.
+   * @param {import("./address.js").Place} place
+   * @param {boolean} [returning] by the browser's Back or Forward: it looks as it was left
+   */
+  open(place, returning = false) {
     this.place = place;
     for (const button of this.unitButtons) {
       button.setAttribute("aria-pressed", String(button.dataset.unit === place.unit));
@@ -48,16 +54,22 @@ export class Dashboard {
       this.view.update();
       return;
     }
-    this.view?.close();
+    const first = !this.view;
+    if (this.view) {
+      this.left.set(this.key, { scroll: scrollY, ...this.view.memory?.() });
+      this.view.close();
+    }
     this.key = key;
     this.view = this.viewOf(place);
+    const memory = returning ? this.left.get(key) : undefined;
+    if (memory) this.view.remember?.(memory);
     this.entitle(this.view.title);
     this.main.replaceChildren(this.view.node);
-    if (!first) {
-      scrollTo(0, 0);
-      this.main.focus({ preventScroll: true });
-    }
-    this.load();
+    const loaded = this.load();
+    if (first) return;
+    scrollTo(0, 0);
+    this.main.focus({ preventScroll: true });
+    if (memory) loaded.then(() => this.key === key && scrollTo(0, memory.scroll));
   }
 
   viewOf({ division, well }) {
@@ -102,7 +114,7 @@ export class Dashboard {
     if (!link || !plain || event.defaultPrevented) return;
     event.preventDefault();
     const { search } = new URL(link.href);
-    history.pushState(null, "", search || location.pathname);
+    history.pushState(null, "", search || linkTo({ unit: this.place.unit }));
     this.open(readAddress());
   }
 

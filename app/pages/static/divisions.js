@@ -129,6 +129,14 @@ export class DivisionsView {
     );
   }
 
+  memory() {
+    return { order: this.table.order };
+  }
+
+  remember({ order }) {
+    this.table.order = order;
+  }
+
   close() {
     this.region.close();
     this.table.close();

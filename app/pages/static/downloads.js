@@ -13,14 +13,6 @@ const FORMATS = [
   { key: "parquet", title: "Parquet", use: "for analysts" },
 ];
 
-const MEDIA = {
-  json: "application/json",
-  csv: "text/csv",
-  ndjson: "application/x-ndjson",
-  arrow: "application/vnd.apache.arrow.stream",
-  parquet: "application/vnd.apache.parquet",
-};
-
 /**
  * A menu of downloads.
  * @param {string} what e.g. "days"
@@ -88,11 +80,8 @@ export function closes(menu) {
 async function fetchAndSave(link, format, message) {
   message.textContent = "Fetching…";
   try {
-    const response = await ask(
-      link.getAttribute("href"),
-      undefined,
-      `${MEDIA[format]}, application/problem+json;q=0.1`,
-    );
+    const accept = format === "json" ? "application/json" : "*/*"; // the address says which
+    const response = await ask(link.getAttribute("href"), undefined, accept);
     save(await response.blob(), link.download);
     message.textContent = "";
     announce(`${link.download} was saved`);

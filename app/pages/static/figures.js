@@ -112,7 +112,7 @@ export function totalColumns(read, unitNow, mostOf) {
   return [
     {
       key: "oil",
-      title: "Oil",
+      title: () => `Oil, ${unitNow().name}`,
       numeric: true,
       sort: sort("oil"),
       cell: cell(({ oil: bbl }) =>

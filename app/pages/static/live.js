@@ -11,6 +11,7 @@ import { Problem, ask } from "./api.js";
 const CHECK_MS = 15_000;
 const ASK_AGAIN_MS = 60_000;
 const LATE_MS = 8_000;
+const PATIENCE_MS = 3_000;
 
 /**
  * @typedef {object} Pulse
@@ -31,7 +32,9 @@ export class Live {
     /** @type {Pulse} */
     this.pulse = { connection: "starting", database: null, detail: "", changedAt: null };
     this.version = null;
-    this.askedAgain = Date.now();
+    this.startedAt = Date.now();
+    this.askedAgain = this.startedAt;
+    this.ahead = 0; // by how much the service's clock is ahead of ours
     addEventListener("online", () => this.check());
     addEventListener("offline", () => this.tell({ connection: "lost" }));
     document.addEventListener("visibilitychange", () => document.hidden || this.check());
@@ -49,10 +52,10 @@ export class Live {
     });
     source.addEventListener("version", (event) => {
       const { version, changed_at: changedAt } = JSON.parse(event.data);
-      const changed = this.version !== null && this.version !== version;
+      const changed = this.version === null ? this.isRecent(changedAt) : this.version !== version;
       this.version = version;
       this.tell({ connection: "live", changedAt: changedAt ? new Date(changedAt) : null });
-      if (changed) this.onChange();
+      if (changed) this.again();
     });
     source.addEventListener("database", (event) => {
       const { reachable, detail } = JSON.parse(event.data);
@@ -62,12 +65,17 @@ export class Live {
         database: reachable,
         detail: reachable ? "" : (detail ?? ""),
       });
-      if (back) this.onChange();
+      if (back) this.again();
     });
     source.addEventListener("error", () => {
       if (this.pulse.connection === "live") this.tell({ connection: "polling" });
       this.check();
     });
+  }
+
+  /** Whether that may be after the page's first questions, which then are to be asked again. */
+  isRecent(changedAt) {
+    return Boolean(changedAt) && Date.parse(changedAt) - this.ahead > this.startedAt - PATIENCE_MS;
   }
 
   get hasEvents() {
@@ -78,32 +86,32 @@ export class Live {
   async check() {
     if (this.checking) return;
     this.checking = true;
-    const events = this.hasEvents;
+    const route = this.hasEvents ? "healthz" : "readyz";
     try {
-      await ask(events ? "healthz" : "readyz", AbortSignal.timeout(LATE_MS));
-      this.alive(events, true, "");
+      const response = await ask(route, AbortSignal.timeout(LATE_MS));
+      this.ahead = Date.parse(response.headers.get("date") ?? "") - Date.now() || 0;
+      this.alive(true, "");
     } catch (error) {
-      if (error instanceof Problem && error.status) {
-        const detail = error.detail || error.title;
-        this.alive(events, false, detail);
-      } else {
-        this.tell({ connection: "lost" });
-      }
+      if (error instanceof Problem && error.status) this.alive(false, error.detail || error.title);
+      else this.tell({ connection: "lost" });
     } finally {
       this.checking = false;
     }
     if (this.source.readyState === EventSource.CLOSED) this.listenLater();
   }
 
-  alive(events, database, detail) {
+  alive(database, detail) {
     const wasLost = this.pulse.connection === "lost";
-    if (events) {
+    if (this.hasEvents) {
       this.tell({ connection: "live" });
       if (wasLost) this.again();
       return;
     }
     const wasAway = this.pulse.database === false;
-    this.tell({ connection: "polling", database, detail: database ? "" : detail });
+    const young = Date.now() - this.startedAt < PATIENCE_MS;
+    const opening = young && this.source.readyState === EventSource.CONNECTING;
+    const connection = opening ? "starting" : "polling";
+    this.tell({ connection, database, detail: database ? "" : detail });
     const due = Date.now() - this.askedAgain > ASK_AGAIN_MS;
     if (database && (wasLost || wasAway || due)) this.again();
   }

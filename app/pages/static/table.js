@@ -9,7 +9,7 @@ const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
  * @template R
  * @typedef {object} Column
  * @property {string} key
- * @property {string} title
+ * @property {string|(() => string)} title
  * @property {boolean} [numeric]
  * @property {(row: R) => (Node|string)} cell
  * @property {(row: R) => (string|number|null)} sort
@@ -63,7 +63,7 @@ export class Table {
     const button = make(
       "button",
       { type: "button", onclick: () => this.sortBy(column) },
-      column.title,
+      make("span", {}, titleOf(column)),
       make("span", { class: "arrow", "aria-hidden": "true" }),
     );
     return make(
@@ -101,11 +101,12 @@ export class Table {
   }
 
   draw() {
-    for (const cell of this.head.firstChild.children) {
+    [...this.head.firstChild.children].forEach((cell, n) => {
+      cell.querySelector("span").textContent = titleOf(this.columns[n]);
       const ours = cell.dataset.key === this.order.key;
       if (ours) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
       else cell.removeAttribute("aria-sort");
-    }
+    });
     const focused = this.bodyOf.contains(document.activeElement)
       ? document.activeElement.closest("tr")
       : null;
@@ -170,7 +171,7 @@ export class Table {
   cellOf(row, column) {
     return make(
       "td",
-      { class: column.numeric && "number", "data-title": column.title },
+      { class: column.numeric && "number", "data-title": titleOf(column) },
       column.cell(row),
     );
   }
@@ -199,4 +200,8 @@ export class Table {
   close() {
     this.watching.disconnect();
   }
+}
+
+function titleOf({ title }) {
+  return typeof title === "function" ? title() : title;
 }

@@ -19,4 +19,4 @@ async function check() {
 }
 
 check();
-setInterval(check, 15_000);
+setInterval(() => document.hidden || check(), 30_000);

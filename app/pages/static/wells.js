@@ -18,6 +18,7 @@ import { Table } from "./table.js";
 
 const AT_ONCE = 4;
 const ORDINARY = 300;
+const UNTOTALLED = new Set(["name", "id"]);
 
 export class WellsView {
   /**
@@ -59,7 +60,7 @@ export class WellsView {
       id: (well) => well.well_id,
       link: (well) => linkTo({ division, well: well.well_id, unit: unit().key }),
       onSeen: (wells) => this.want(wells),
-      onSort: (column) => column.key === "name" || column.key === "id" || this.want(this.wells),
+      onSort: ({ key }) => UNTOTALLED.has(key) || this.want(this.wells),
     });
     this.search = make("input", {
       type: "search",
@@ -86,7 +87,9 @@ export class WellsView {
         // After a change the old totals stay in sight until the new ones are here.
         this.wanted = new Set();
         const drawn = this.draw(divisions, wells);
-        if (wells.length <= ORDINARY) this.want(wells);
+        const { key } = this.table.order;
+        const byTotal = key !== null && !UNTOTALLED.has(key);
+        if (wells.length <= ORDINARY || byTotal) this.want(wells);
         return drawn;
       },
     );
@@ -256,6 +259,15 @@ export class WellsView {
 
   mark() {
     this.most = largest([...this.known.values()].filter(Boolean));
+  }
+
+  memory() {
+    return { order: this.table.order, limit: this.table.limit, search: this.search.value };
+  }
+
+  remember({ order, limit, search }) {
+    Object.assign(this.table, { order, limit });
+    this.search.value = search;
   }
 
   close() {
