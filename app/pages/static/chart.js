@@ -106,11 +106,10 @@ export class WellChart {
       padding: [10, right ? 0 : 22, 0, 0],
       scales: {
         x: { time: true, range: () => [this.range.from, this.range.to] },
-        y: panel.log ? { distr: 3, range: logRange } : { range: fromZero },
-        price: {
-          range: (_, low, high) =>
-            low === null ? [0, 1] : globalThis.uPlot.rangeNum(low, high, 0.1, false),
-        },
+        y: panel.log
+          ? { distr: 3, range: logRange }
+          : { range: panel.lines[0].tight ? tightRange : fromZero },
+        price: { range: tightRange },
       },
       axes: [
         {
@@ -262,7 +261,10 @@ export class WellChart {
       this.zoomTo(start, start + (to - from));
     }
     const plot = this.plots.get("rate");
-    plot.setCursor({ left: plot.valToPos(seconds, "x"), top: plot.over.clientHeight / 2 });
+    plot.setCursor({
+      left: plot.valToPos(this.days.middleOf(index), "x"),
+      top: plot.over.clientHeight / 2,
+    });
   }
 
   fit() {
@@ -307,6 +309,13 @@ function fromZero(_, low, high) {
   const lowest = Math.min(0, low);
   const highest = Math.max(0, high);
   return highest === lowest ? [0, 1] : [lowest * 1.06, highest * 1.06];
+}
+
+function tightRange(_, low, high) {
+  if (low === null || high === null) return [0, 1];
+  const room = (high - low) * 0.08 || Math.abs(high) * 0.08 || 1;
+  // A negative price is drawn below zero; what is above zero has no room there.
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
 function logRange(_, low, high) {

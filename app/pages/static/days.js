@@ -66,6 +66,11 @@ export class Days {
     return this.time[this.count - 1] + DAY_S;
   }
 
+  /** Where a day's point stands: in its middle, but a month's on the day that stands for it. */
+  middleOf(index) {
+    return this.time[index] + (this.monthly ? 0 : DAY_S / 2);
+  }
+
   /** Oil of all days up to and with that one, in bbl, exact. */
   oilUntil(index) {
     return thousandths(this.oilBefore[index + 1]);

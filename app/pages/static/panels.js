@@ -15,6 +15,7 @@
  * @property {boolean} [filled]
  * @property {boolean} [right] on the right axis
  * @property {boolean} [dashed]
+ * @property {boolean} [tight] the axis holds the values and not zero
  * @property {boolean} [unbroken] drawn on over days that nobody reported
  */
 
@@ -28,7 +29,8 @@
  */
 
 /**
- * The points of time: every day, and one without values in each gap, so that no line crosses it.
+ * The points of time: the middle of every day, and one without values in each gap, so that no line
+ * crosses it.
  * @param {Days} days
  */
 export function pointsOf(days) {
@@ -41,7 +43,7 @@ export function pointsOf(days) {
       dayAt.push(-1);
       gap += 1;
     }
-    time.push(days.time[index]);
+    time.push(days.middleOf(index));
     dayAt.push(index);
   }
   return { time, dayAt };
@@ -73,6 +75,7 @@ export function panelsOf(days, points, unit, range) {
           colour: "price",
           values: at((index) => days.price[index]),
           right: true,
+          tight: true,
         },
       ],
     },
@@ -104,6 +107,7 @@ export function panelsOf(days, points, unit, range) {
           values: at((index) => (days.oilBefore[index + 1] / 1000) * unit.perBbl),
           filled: true,
           unbroken: true,
+          tight: true,
         },
       ],
     },

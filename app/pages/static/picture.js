@@ -111,7 +111,7 @@ function drawn(panel, time, days, range, top, height) {
       const values = panel.lines
         .filter((other) => Boolean(other.right) === Boolean(line.right))
         .flatMap((other) => within(time, other.values, range));
-      scales.set(side, scale(values, panel.log, line.right, top, height));
+      scales.set(side, scale(values, panel.log, line.tight, top, height));
     }
     return scales.get(side);
   };

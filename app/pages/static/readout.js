@@ -69,7 +69,7 @@ export function rangeTiles(days, range, unit) {
   const totals = days.totals(range.from, range.to);
   const { one, many } = days.period;
   const count = (number) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
-  const best = totals.best;
+  const best = days.oil[totals.best] > 0 ? totals.best : -1;
   return [
     oilTile("Oil in the range", totals.oil, unit),
     moneyTile("Sales in the range", totals.sales),
