@@ -76,6 +76,7 @@ async function textOf(response, signal) {
 
 /**
  * Rows with every number as the text that was sent: ids may have 38 digits, and sums are exact.
+ * (A browser that does not tell the text of a number keeps 15 digits of it.)
  * @param {string} address
  * @param {AbortSignal} [signal]
  * @returns {Promise<Object<string, string|null>[]>}

@@ -60,7 +60,7 @@ export function difference(budget, actual) {
   if (percent === null) return make("span", { class: "muted" }, UNKNOWN);
   const over = percent > 0;
   const rounded = Math.abs(percent).toFixed(1);
-  if (rounded === "0.0") return make("span", {}, "on budget");
+  if (percent === 0) return make("span", {}, "on budget");
   return make(
     "span",
     { class: over ? "over" : "under" },

@@ -98,12 +98,15 @@ export function compact(value) {
 }
 
 /**
- * By how many percent the actual spending differs from the budget; null where either is unknown.
+ * By how many percent the actual spending differs from the budget, to 0.1; null where either is
+ * unknown.
  * @param {string|null} budget
  * @param {string|null} actual
  * @returns {number|null}
  */
 export function overBudget(budget, actual) {
-  if (budget === null || actual === null || Number(budget) === 0) return null;
-  return (Number(actual) / Number(budget) - 1) * 100;
+  if (budget === null || actual === null) return null;
+  const planned = scaled(budget, 2);
+  if (planned <= 0n) return null;
+  return Number(divided((scaled(actual, 2) - planned) * 1000n, planned)) / 10;
 }
