@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types bench bench-formats bench-oracle soak mutations lock clean
+.PHONY: help serve test lint types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (docs page: /docs)
 	@$(BIN)/python service.py
@@ -32,6 +32,9 @@ bench-formats: $(VENV)/.development  ## Measure each format and compressor on 20
 bench-oracle: $(VENV)/.development  ## Measure the chunk transport and the service on Oracle's wire
 	@$(BIN)/python -m benchmarks.transport
 	@$(BIN)/python -m benchmarks.oracle
+
+bench-dashboard: $(VENV)/.development  ## Measure how fast Chromium draws 20,000 days
+	@$(BIN)/python -m benchmarks.dashboard
 
 soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
 	@$(BIN)/python -m benchmarks.soak --minutes 10

@@ -3,15 +3,10 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import fastapi_offline
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,6 +18,7 @@ from app.gateway import Gateway, make_gateway
 from app.health import router as health_router
 from app.hot import answered_again
 from app.logs import flush_log
+from app.pages import add_pages
 from app.problems import MEDIA_TYPE, Problem, status_problem
 from app.requests import RequestMiddleware, request_id
 from app.routes import add_procedure_routes
@@ -114,7 +110,8 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
     }
     app.include_router(health_router)
     app.include_router(events_router)
-    _add_docs_page(app)
+    add_pages(app)
+    _describe_problems(app)
     return app
 
 
@@ -155,29 +152,11 @@ async def _plain_status(request: Request, error: Exception) -> Response:
     return Response(body, status, headers, MEDIA_TYPE)
 
 
-def _add_docs_page(app: FastAPI) -> None:
-    """`/docs` with every script and style from a Python package: it works in a closed network."""
-    assets = Path(fastapi_offline.__file__).parent / "static"
-    app.mount("/docs/assets", StaticFiles(directory=assets), name="docs-assets")
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="openapi.json",
-            title="ODM",
-            swagger_js_url="docs/assets/swagger-ui-bundle.js",
-            swagger_css_url="docs/assets/swagger-ui.css",
-            swagger_favicon_url="docs/assets/favicon.png",
-        )
-
-    @app.get("/", include_in_schema=False)
-    async def root() -> RedirectResponse:
-        return RedirectResponse("docs")
-
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema, which no route names as its model, into the description."""
     described = app.openapi
 
     def openapi() -> dict[str, object]:
-        """FastAPI's description, with the problem's schema, which no route names as its model."""
         if app.openapi_schema is None:
             schemas = described()["components"]["schemas"]
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")

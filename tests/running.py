@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.application import create_app
 from app.gateway import Gateway
@@ -26,10 +27,15 @@ def free_port() -> int:
 @contextmanager
 def running(settings: Settings, gateway: Gateway | None = None) -> Iterator[httpx.Client]:
     """A client of the service while it runs; the service is stopped afterwards."""
+    with serving(create_app(settings, gateway)) as client:
+        yield client
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[httpx.Client]:
+    """A client of that application while it runs."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(
-            create_app(settings, gateway), log_config=None, access_log=False, lifespan="on"
-        )
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -1,0 +1,91 @@
+"""The pages that people look at: title page, dashboard and docs, served wholly from here.
+
+    /            static/title.html
+    /dashboard   static/dashboard.html
+    /docs        static/docs.html
+    /pages/...   what they load: our own files, and those that Python packages ship
+
+Every address inside the pages is relative, so they work under a reverse proxy's sub-path.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGES = {"/": "title.html", "/dashboard": "dashboard.html", "/docs": "docs.html"}
+
+_OWN = Path(__file__).parent / "static"
+
+_OF_PACKAGES = {
+    "fastapi_offline": ("static/swagger-ui-bundle.js", "static/swagger-ui.css"),
+    "youplot": ("vendor/uplot.iife.min.js", "vendor/uplot.min.css"),
+}
+
+HEADERS = {
+    # Nothing may be loaded from, or sent to, another host; no script or style stands in a page.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # A browser keeps the files and asks each time whether they are still those (ETag): after an
+    # upgrade of the service no screen runs the old scripts.
+    "Cache-Control": "no-cache",
+}
+
+
+class PageFiles(StaticFiles):
+    """The files of the pages by name: our folder, and single files out of packages."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=_OWN)
+        self.of_packages = dict(_files_of_packages())
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Where the file of that name lies."""
+        if path in self.of_packages:
+            full = self.of_packages[path]
+            return str(full), full.stat()
+        return super().lookup_path(path)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or 304, with the pages' headers."""
+        response = await super().get_response(path, scope)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _files_of_packages() -> list[tuple[str, Path]]:
+    """Found without importing the packages: only their files are wanted."""
+    files = []
+    for package, names in _OF_PACKAGES.items():
+        spec = find_spec(package)
+        assert spec is not None  # noqa: S101 (requirements.txt names it)
+        assert spec.origin is not None  # noqa: S101
+        for name in names:
+            path = Path(spec.origin).parent / name
+            files.append((path.name, path))
+    return files
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add the pages and what they load."""
+    files = PageFiles()
+
+    def page(name: str) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await files.get_response(name, request.scope)
+
+        return answer
+
+    for path, name in PAGES.items():
+        app.router.add_route(path, page(name), methods=["GET"], include_in_schema=False)
+    app.mount("/pages", files, name="pages")

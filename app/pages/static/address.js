@@ -1,0 +1,66 @@
+/** What is shown stands in the page's address, so that a link or a bookmark brings it back. */
+
+import { UNITS } from "./units.js";
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const ID = /^-?\d{1,38}$/;
+
+/**
+ * @typedef {object} Place
+ * @property {string|null} division
+ * @property {string|null} well
+ * @property {string|null} from first day, YYYY-MM-DD
+ * @property {string|null} to last day
+ * @property {"bbl"|"sm3"} unit
+ */
+
+/**
+ * The place that the address names; what it has no sense of is left out.
+ * @returns {Place}
+ */
+export function readAddress() {
+  const query = new URLSearchParams(location.search);
+  const given = (name, pattern) => {
+    const value = query.get(name);
+    return value !== null && pattern.test(value) ? value : null;
+  };
+  const division = given("division", ID);
+  const from = given("from", DAY);
+  const to = given("to", DAY);
+  const backwards = from && to && from > to;
+  return {
+    division,
+    well: division && given("well", ID),
+    from: backwards ? null : from,
+    to: backwards ? null : to,
+    unit: Object.hasOwn(UNITS, query.get("unit") ?? "") ? query.get("unit") : "bbl",
+  };
+}
+
+/**
+ * The address of a place, relative to the page.
+ * @param {Partial<Place>} place
+ */
+export function linkTo({ division, well, from, to, unit }) {
+  const query = new URLSearchParams();
+  if (division) query.set("division", division);
+  if (division && well) {
+    query.set("well", well);
+    if (from) query.set("from", from);
+    if (to) query.set("to", to);
+  }
+  if (unit && unit !== "bbl") query.set("unit", unit);
+  const text = query.toString();
+  return text ? `?${text}` : location.pathname;
+}
+
+/**
+ * Put the place into the address.
+ * @param {Place} place
+ * @param {boolean} newEntry whether the browser's Back should return from it
+ */
+export function writeAddress(place, newEntry) {
+  const link = linkTo(place);
+  if (newEntry) history.pushState(null, "", link);
+  else history.replaceState(null, "", link);
+}

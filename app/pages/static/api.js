@@ -1,0 +1,114 @@
+/** Asks the service. Addresses are relative to the page, so a reverse proxy may add a path. */
+
+/** What the service said it cannot do, or that it could not be asked. */
+export class Problem extends Error {
+  /**
+   * @param {string} title
+   * @param {{detail?: string, status?: number, requestId?: string, retryAfter?: number}} [about]
+   */
+  constructor(title, { detail = "", status = 0, requestId = "", retryAfter = 0 } = {}) {
+    super(title);
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * The address of a question.
+ * @param {string} route without a slash before it, e.g. "well-list"
+ * @param {Object<string, string|null|undefined>} [parameters] those without a value are left out
+ */
+export function addressOf(route, parameters = {}) {
+  const given = Object.entries(parameters).filter(([, value]) => value);
+  return given.length ? `${route}?${new URLSearchParams(given)}` : route;
+}
+
+/**
+ * The service's answer, if it is a good one.
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ * @param {string} [accept]
+ * @returns {Promise<Response>}
+ */
+export async function ask(address, signal, accept = "application/json") {
+  let response;
+  try {
+    // The browser may keep an answer, and asks each time whether it still holds.
+    response = await fetch(address, { signal, cache: "no-cache", headers: { accept } });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("The service cannot be reached", {
+      detail: "There is no connection to the service, or it is not running.",
+    });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function problemOf(response) {
+  let said = {};
+  try {
+    said = await response.json();
+  } catch {
+    // Not the service itself but something between: there is only the status.
+  }
+  return new Problem(said.title ?? `The answer was ${response.status} ${response.statusText}`, {
+    detail: said.detail ?? "",
+    status: response.status,
+    requestId: said.request_id ?? response.headers.get("x-request-id") ?? "",
+    retryAfter: Number(response.headers.get("retry-after")) || 0,
+  });
+}
+
+async function textOf(response, signal) {
+  try {
+    return await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("The answer broke off", {
+      detail: "The connection ended before the whole answer was here, so none of it is shown.",
+    });
+  }
+}
+
+/**
+ * Rows with every number as the text that was sent: ids may have 38 digits, and sums are exact.
+ * (A browser that does not tell the text of a number keeps 15 digits of it.)
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Object<string, string|null>[]>}
+ */
+export async function exactRows(address, signal) {
+  const text = await textOf(await ask(address, signal), signal);
+  return JSON.parse(text, (_, value, context) =>
+    typeof value === "number" ? (context?.source ?? String(value)) : value,
+  );
+}
+
+/**
+ * Rows with numbers as floats, for drawing.
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Object<string, string|number|null>[]>}
+ */
+export async function rows(address, signal) {
+  return JSON.parse(await textOf(await ask(address, signal), signal));
+}
+
+/**
+ * Do something for each, a few at a time, in order of the list.
+ * @template T
+ * @param {Iterable<T>} items may be added to meanwhile
+ * @param {number} atOnce
+ * @param {(item: T) => Promise<void>} work
+ */
+export async function aFewAtATime(items, atOnce, work) {
+  const iterator = items[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}

@@ -1,0 +1,328 @@
+/**
+ * The charts of a well on the page: one uPlot for each panel, with one cursor and one range.
+ *
+ * The first panel takes the keyboard: arrows move through the days, plus and minus zoom.
+ */
+
+import { make } from "./dom.js";
+import { compact } from "./numbers.js";
+import { panelsOf, pointsOf } from "./panels.js";
+import { logEnds, logTicks, timeTicks } from "./ticks.js";
+
+/** @typedef {import("./days.js").Days} Days */
+/** @typedef {import("./units.js").Unit} Unit */
+
+const DAY_S = 86_400;
+const LEAST_S = 7 * DAY_S;
+const FONT = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/** A colour of the page as the browser resolves it for the theme in force. */
+export function colourOf(name) {
+  const probe = make("span", { class: `probe c-${name}`, hidden: true });
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+function faint(colour, opacity) {
+  return colour.replace(/^rgba?\(([^)]+)\)$/, (_, parts) => {
+    const [red, green, blue] = parts.split(/[\s,/]+/);
+    return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+  });
+}
+
+export class WellChart {
+  /**
+   * @param {Object<string, HTMLElement>} hosts where each panel goes, by its key
+   * @param {object} told
+   * @param {(index: number) => void} told.onCursor the day under the cursor; -1 for none
+   * @param {(from: number, to: number) => void} told.onRange the range was zoomed, epoch seconds
+   * @param {(index: number) => string} told.inWords a day for a screen reader
+   */
+  constructor(hosts, told) {
+    this.hosts = hosts;
+    this.told = told;
+    this.plots = new Map();
+    this.cursor = -1;
+    this.resizing = new ResizeObserver(() => this.fit());
+    for (const host of Object.values(hosts)) this.resizing.observe(host);
+    hosts.rate.addEventListener("keydown", (event) => this.onKey(event));
+    hosts.rate.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
+  }
+
+  /**
+   * Draw these days.
+   * @param {Days} days
+   * @param {Unit} unit
+   * @param {{from: number, to: number}} range
+   */
+  draw(days, unit, range) {
+    this.days = days;
+    this.unit = unit;
+    this.range = range;
+    this.points = pointsOf(days);
+    this.bands = { shutIn: colourOf("shut-in"), silent: colourOf("silent") };
+    this.forget();
+    for (const panel of panelsOf(days, this.points, unit, range)) {
+      const host = this.hosts[panel.key];
+      const data = [this.points.time, ...panel.lines.map((line) => line.values)];
+      const options = { ...this.options(panel), ...sizeOf(host) };
+      this.plots.set(panel.key, new globalThis.uPlot(options, data, host));
+    }
+    const { rate } = this.hosts;
+    rate.setAttribute("aria-valuemin", "0");
+    rate.setAttribute("aria-valuemax", String(Math.max(0, days.count - 1)));
+    this.pointAt(days.indexAt(range.to) - 1, false);
+  }
+
+  /** Show another range of the same days. */
+  show(range) {
+    this.range = range;
+    const decline = panelsOf(this.days, this.points, this.unit, range).at(-1);
+    this.silent = true;
+    for (const [key, plot] of this.plots) {
+      if (key === "decline") {
+        plot.setData([this.points.time, ...decline.lines.map((line) => line.values)], false);
+      }
+      plot.setScale("x", { min: range.from, max: range.to });
+    }
+    this.silent = false;
+  }
+
+  options(panel) {
+    const text = colourOf("muted");
+    const grid = { stroke: colourOf("grid"), width: 1 };
+    const axis = { stroke: text, grid, ticks: { show: false }, font: FONT, gap: 6 };
+    const right = panel.lines.find((line) => line.right);
+    return {
+      cursor: {
+        sync: { key: "well", setSeries: false },
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+        y: false,
+      },
+      legend: { show: false },
+      padding: [10, right ? 0 : 22, 0, 0],
+      scales: {
+        x: { time: true, range: () => [this.range.from, this.range.to] },
+        y: panel.log
+          ? { distr: 3, range: logRange }
+          : { range: panel.lines[0].tight ? tightRange : fromZero },
+        price: { range: tightRange },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 28,
+          splits: (plot) => this.timeTicks(plot).map(([seconds]) => seconds),
+          values: (plot) => this.timeTicks(plot).map(([, words]) => words),
+        },
+        {
+          ...axis,
+          stroke: right ? colourOf(panel.lines[0].colour) : text,
+          size: 52,
+          values: (_, splits) => splits.map(label),
+          ...(panel.log
+            ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits }
+            : {}),
+        },
+        ...(right
+          ? [
+              {
+                ...axis,
+                stroke: colourOf(right.colour),
+                scale: "price",
+                side: 1,
+                space: 44,
+                grid: { show: false },
+                size: 44,
+                values: (_, splits) => splits.map(label),
+              },
+            ]
+          : []),
+      ],
+      series: [{}, ...panel.lines.map((line) => seriesOf(line))],
+      hooks: {
+        drawClear: panel.bands ? [(plot) => this.drawBands(plot)] : [],
+        setCursor: panel.key === "rate" ? [(plot) => this.onCursor(plot)] : [],
+        setSelect: [(plot) => this.onSelect(plot)],
+        ready: [
+          (plot) =>
+            plot.over.addEventListener("dblclick", () =>
+              this.zoomTo(this.days.first, this.days.end),
+            ),
+        ],
+      },
+    };
+  }
+
+  timeTicks(plot) {
+    return timeTicks(this.range, Math.max(2, Math.floor(plot.width / 72)));
+  }
+
+  drawBands(plot) {
+    const { ctx, bbox } = plot;
+    const edge = (seconds) =>
+      Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(seconds, "x", true)));
+    const fill = (stretches, colour) => {
+      ctx.fillStyle = colour;
+      for (const { from, to } of stretches) {
+        if (to < this.range.from || from > this.range.to) continue;
+        const left = edge(from);
+        ctx.fillRect(left, bbox.top, Math.max(edge(to) - left, devicePixelRatio), bbox.height);
+      }
+    };
+    ctx.save();
+    fill(this.days.shutIns, this.bands.shutIn);
+    fill(this.days.silences, this.bands.silent);
+    ctx.restore();
+  }
+
+  onCursor(plot) {
+    const { idx, left } = plot.cursor;
+    const index = idx === null || idx === undefined || left < 0 ? -1 : this.points.dayAt[idx];
+    if (index === this.cursor) return;
+    this.cursor = index;
+    this.told.onCursor(index);
+  }
+
+  onSelect(plot) {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    const from = plot.posToVal(left, "x");
+    const to = plot.posToVal(left + width, "x");
+    plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    this.zoomTo(from, to);
+  }
+
+  /** Zoom to whole days within the well's own, a week at least. */
+  zoomTo(from, to) {
+    const { first, end } = this.days;
+    const width = Math.min(Math.max(to - from, LEAST_S), Math.max(end - first, LEAST_S));
+    const start = Math.max(first, Math.min((from + to - width) / 2, end - width));
+    const whole = (seconds) => Math.round(seconds / DAY_S) * DAY_S;
+    this.told.onRange(whole(start), whole(start + width));
+  }
+
+  zoomBy(factor, middle = (this.range.from + this.range.to) / 2) {
+    const { from, to } = this.range;
+    this.zoomTo(middle - (middle - from) * factor, middle + (to - middle) * factor);
+  }
+
+  onWheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return; // the page scrolls as usual
+    event.preventDefault();
+    const plot = this.plots.get("rate");
+    const left = event.clientX - plot.over.getBoundingClientRect().left;
+    this.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(left, "x"));
+  }
+
+  onKey(event) {
+    if (!this.days?.count || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.days.count - 1;
+    const at = this.cursor < 0 ? this.days.indexAt(this.range.to) - 1 : this.cursor;
+    const moves = {
+      ArrowLeft: at - 1,
+      ArrowDown: at - 1,
+      ArrowRight: at + 1,
+      ArrowUp: at + 1,
+      PageDown: at - 30,
+      PageUp: at + 30,
+      Home: 0,
+      End: last,
+    };
+    if (event.key in moves) {
+      this.pointAt(Math.min(last, Math.max(0, moves[event.key])), true);
+    } else if (event.key === "+" || event.key === "=") {
+      this.zoomBy(0.5, this.days.time[at]);
+    } else if (event.key === "-") {
+      this.zoomBy(2, this.days.time[at]);
+    } else if (event.key === "0" || event.key === "Escape") {
+      this.zoomTo(this.days.first, this.days.end);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** Put the cursor on a day; the range follows if the day is outside of it. */
+  pointAt(index, visibly) {
+    if (index < 0 || index >= this.days.count) return;
+    const { rate } = this.hosts;
+    rate.setAttribute("aria-valuenow", String(index));
+    rate.setAttribute("aria-valuetext", this.told.inWords(index));
+    if (!visibly) return;
+    const seconds = this.days.time[index];
+    const { from, to } = this.range;
+    if (seconds < from || seconds >= to) {
+      const start = seconds < from ? seconds : seconds + DAY_S - (to - from);
+      this.zoomTo(start, start + (to - from));
+    }
+    const plot = this.plots.get("rate");
+    plot.setCursor({
+      left: plot.valToPos(this.days.middleOf(index), "x"),
+      top: plot.over.clientHeight / 2,
+    });
+  }
+
+  fit() {
+    for (const [key, plot] of this.plots) {
+      const size = sizeOf(this.hosts[key]);
+      if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
+    }
+  }
+
+  forget() {
+    for (const plot of this.plots.values()) plot.destroy();
+    this.plots.clear();
+    this.cursor = -1;
+  }
+
+  close() {
+    this.resizing.disconnect();
+    this.forget();
+  }
+}
+
+function seriesOf(line) {
+  const stroke = colourOf(line.colour);
+  return {
+    label: line.label,
+    scale: line.right ? "price" : "y",
+    stroke,
+    width: line.dashed ? 2 : 1.5,
+    dash: line.dashed ? [7, 5] : undefined,
+    fill: line.filled ? faint(stroke, 0.16) : undefined,
+    points: { show: false },
+    spanGaps: Boolean(line.unbroken),
+  };
+}
+
+function sizeOf(host) {
+  return { width: Math.max(host.clientWidth, 120), height: Math.max(host.clientHeight, 120) };
+}
+
+function fromZero(_, low, high) {
+  if (low === null || high === null) return [0, 1];
+  const lowest = Math.min(0, low);
+  const highest = Math.max(0, high);
+  return highest === lowest ? [0, 1] : [lowest * 1.06, highest * 1.06];
+}
+
+function tightRange(_, low, high) {
+  if (low === null || high === null) return [0, 1];
+  const room = (high - low) * 0.08 || Math.abs(high) * 0.08 || 1;
+  // A negative price is drawn below zero; what is above zero has no room there.
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+}
+
+function logRange(_, low, high) {
+  if (low === null || !(low > 0)) return [1, 10];
+  return logEnds(low, high);
+}
+
+function label(value) {
+  return value === null ? "" : compact(value);
+}

@@ -1,0 +1,39 @@
+/** The switch between the system's theme, light and dark; theme.js restores the choice. */
+
+const KEY = "odm-theme";
+const listeners = new Set();
+const root = document.documentElement;
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Whether the page is dark now. */
+export function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
+}
+
+/**
+ * Be told when the colours change, by the switch or by the system.
+ * @param {() => void} listener
+ */
+export function onTheme(listener) {
+  listeners.add(listener);
+}
+
+function choose(theme) {
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+  tellAll();
+}
+
+function tellAll() {
+  for (const listener of listeners) listener();
+}
+
+const select = document.getElementById("theme");
+select.value = root.dataset.theme ?? "auto";
+select.addEventListener("change", () => choose(select.value));
+systemIsDark.addEventListener("change", tellAll);

@@ -1,0 +1,95 @@
+"""What the pages are made of: their headers, their files and where those come from."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.pages import PAGES
+from app.settings import Settings
+from tests.running import running
+
+STATIC = Path(__file__).parents[2] / "app" / "pages" / "static"
+
+UPLOT = "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2"
+"""SHA-256 of uPlot 1.6.31's `uPlot.iife.min.js` as its own author released it."""
+
+
+@pytest.fixture(scope="module")
+def client(database: Path) -> Iterator[httpx.Client]:
+    with running(Settings(odm_sqlite_path=database)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page(client: httpx.Client, path: str) -> None:
+    """Each page is there, with headers that keep it to itself, and all that it loads is there."""
+    page = client.get(path)
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert not re.search(r"https?://", page.text)
+    assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page.text)
+    links = re.findall(r'(?:src|href)="([^"#]+)"', page.text)
+    assert len(links) >= 5
+    for link in links:
+        assert not link.startswith("/"), "relative, for a reverse proxy's sub-path"
+        assert client.get("/" + link).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/pages/dashboard.js", "/pages/uplot.iife.min.js"])
+def test_asked_again(client: httpx.Client, path: str) -> None:
+    """A browser that has the file asks whether it still holds, and is told so without it."""
+    first = client.get(path)
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert client.head(path).headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/pages/nothing.js", "/pages/", "/pages/__init__.py", "/pages/..%2f__init__.py", "/pages"],
+)
+def test_nothing_else(client: httpx.Client, path: str) -> None:
+    """What is not one of the files is a problem like every other."""
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_library(client: httpx.Client) -> None:
+    """The charting library is the one that its author released, whoever packaged it."""
+    assert hashlib.sha256(client.get("/pages/uplot.iife.min.js").content).hexdigest() == UPLOT
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_scripts(path: Path) -> None:
+    """No script makes elements or code out of text, or knows another host."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+    assert set(re.findall(r"https?://[^\"'\s]+", text)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_modules_are_fetched_at_once() -> None:
+    """The dashboard's page names every module, so that none waits for another to be read."""
+    found = {"dashboard.js"}
+    waiting = ["dashboard.js"]
+    while waiting:
+        text = (STATIC / waiting.pop()).read_text(encoding="utf-8")
+        new = set(re.findall(r'from "\./([^"]+)"', text)) - found
+        found |= new
+        waiting += new
+    page = (STATIC / "dashboard.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'rel="modulepreload" href="pages/([^"]+)"', page)) == found - {
+        "dashboard.js"
+    }
