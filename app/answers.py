@@ -5,6 +5,7 @@ answer that is on its way to somebody else; a call of the procedure. Formats and
 out of the JSON, and kept and shared like it.
 """
 
+import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -50,10 +51,15 @@ class Answers:
         self._settings = settings
         self.versions = versions
         self._flights: dict[object, tuple[Flight, Version | None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._workers = ThreadPoolExecutor(os.cpu_count(), "conversion")
 
-    def close(self) -> None:
-        """End the worker threads."""
+    async def close(self) -> None:
+        """Break off what is on its way, so that it gives its session back; end the threads."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def send(
@@ -124,9 +130,9 @@ class Answers:
             try:
                 first = await source.read()
                 short = source.complete and len(first) < WORTH_ENCODING
-                if wanted.encoding != IDENTITY and not short:
-                    plain, source = source, await self._open(wanted, call)
-                    plain.close()
+                if wanted.encoding != "identity" and not short:
+                    compressor = partial(Compressor, wanted.encoding)
+                    source = self._encoded(wanted, source, first, compressor)
                     first = await source.read()
             except _AWAY:
                 if await self._send_stale(client, wanted):
@@ -164,12 +170,9 @@ class Answers:
 
     async def _open(self, wanted: Representation, call: Call) -> Source:
         """The answer from its beginning: kept, on its way already, or on its way from now on."""
+        if found := self._found(wanted):
+            return found
         known = self.versions.known
-        if self.versions.fresh() and (entry := self._kept(wanted, known)):
-            return EntryReader(entry, self.cache)
-        flight, known_before = self._flights.get(wanted.key, (None, None))
-        if flight and flight.can_be_joined and known in (known_before, flight.version):
-            return flight.reader(joined=True)
         begin = self._beginning(wanted, call)
         if wanted.is_json and self._gateway.at_once:
             began = time.monotonic()
@@ -180,8 +183,46 @@ class Answers:
             async def begin() -> Answer:
                 return called
 
+        return self._start(wanted, begin, known)
+
+    def _encoded(
+        self,
+        wanted: Representation,
+        plain: Source,
+        first: bytes,
+        compressor: Callable[[], Conversion],
+    ) -> Source:
+        """The same in an encoding, made out of `plain`, which is taken over; `first` was read."""
+        if found := self._found(wanted):
+            plain.close()
+            return found
+
+        async def begin() -> Answer:
+            return Converted(plain, first, compressor, self._workers)
+
+        return self._start(wanted, begin, plain.version)
+
+    def _found(self, wanted: Representation) -> Source | None:
+        """The answer from its beginning, if it is kept, or on its way and still all there."""
+        known = self.versions.known
+        if self.versions.fresh() and (entry := self._kept(wanted, known)):
+            return EntryReader(entry, self.cache)
+        flight, known_before = self._flights.get(wanted.key, (None, None))
+        if flight and flight.can_be_joined and known in (known_before, flight.version):
+            return flight.reader(joined=True)
+        return None
+
+    def _start(
+        self,
+        wanted: Representation,
+        begin: Callable[[], Awaitable[Answer]],
+        known: Version | None,
+    ) -> Source:
+        """The answer on its way from now on; it may be joined while `known` is the version."""
         flight = Flight(wanted, begin, self._ended, self.cache, self._most)
-        flight.begin()
+        task = flight.begin()
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         self._flights[wanted.key] = flight, known
         return flight.reader()
 
@@ -196,10 +237,7 @@ class Answers:
         return EntryReader(entry, self.cache, timing(seconds, joined=False))
 
     def _beginning(self, wanted: Representation, call: Call) -> Callable[[], Awaitable[Answer]]:
-        """What makes that representation."""
-        if wanted.encoding != "identity":
-            compressor = partial(Compressor, wanted.encoding)
-            return partial(self._converted, wanted.plain, call, compressor)
+        """What makes that representation, which has no encoding."""
         if wanted.format.encoder:
             encoder = partial(wanted.format.encoder, call.procedure)
             return partial(self._converted, wanted.in_json, call, encoder)

@@ -78,7 +78,7 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
             yield
         finally:
             app.answers = None
-            answers.close()
+            await answers.close()
             await versions.close()
             await opened.close()
             flush_log()

@@ -66,9 +66,10 @@ class Flight:
         """Whether one who comes now gets all of it."""
         return self.failure is None and self._let_go == 0
 
-    def begin(self) -> None:
-        """Have it made, by a task of its own."""
+    def begin(self) -> "asyncio.Task[None]":
+        """Have it made, by a task of its own, which ends with it."""
         self._task = asyncio.get_running_loop().create_task(self._run())
+        return self._task
 
     def reader(self, *, joined: bool = False) -> "Reader":
         """One who reads from the first piece on; the flight goes on until the last is closed."""
@@ -122,6 +123,8 @@ class Flight:
             try:
                 self.version = answer.version
                 if self.version is None:  # nobody could say how long it may be kept
+                    self.keeps = False
+                if (answer.size_hint or 0) > self._most:  # so that nothing is held for nothing
                     self.keeps = False
                 await self._next(answer)
                 self._turn_began = time.monotonic()

@@ -76,6 +76,10 @@ class Answer(Protocol):
         None when the data changed while it was being made, or the database cannot tell.
         """
 
+    @property
+    def size_hint(self) -> int | None:
+        """About how many bytes the whole has; known before the first read, or not at all."""
+
     async def read(self) -> bytes:
         """The next piece, UTF-8; pieces may end anywhere, even inside a character.
 

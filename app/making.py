@@ -65,6 +65,7 @@ class Called:
         self, call: Call, answer: Answer, version: Version | None, settings: Settings
     ) -> None:
         self.version = version
+        self.size_hint = answer.size_hint
         self.first: bytes | None = None
         self._answer = answer
         self._limit = self._seconds_left = settings.odm_call_timeout_seconds
@@ -117,6 +118,7 @@ class Converted:
         self, source: Source, first: bytes, begin: Callable[[], Conversion], workers: Executor
     ) -> None:
         self.version = source.version
+        self.size_hint = None
         self.complete = False
         self._source = source
         self._first: bytes | None = first

@@ -35,6 +35,7 @@ class PieceAnswer:
     def __init__(self, pieces: list[bytes | Fault | float]) -> None:
         self._pieces = pieces
         self.version: Version | None = None
+        self.size_hint = None
         self.reads = 0
         self.closed = 0
 

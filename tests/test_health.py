@@ -9,6 +9,7 @@ import pytest
 from app.embedded.database import connect_for_writing
 from app.settings import Settings
 from tests import company
+from tests.oracle_wire.client import eventually
 from tests.running import running
 
 
@@ -36,14 +37,21 @@ def test_file_removed_and_put_back(own: Path, database: Path) -> None:
         assert client.get("/division-list").json() == company.division_list()
 
 
-def test_file_replaced(own: Path, tmp_path: Path) -> None:
-    """A restored file is served at once, and not the one that it replaced."""
+@pytest.mark.parametrize("kept", [False, True])
+def test_file_replaced(own: Path, tmp_path: Path, kept: bool) -> None:
+    """A restored file is served at once, and not the one that it replaced.
+
+    An answer that was kept is given until the service has asked for the version again.
+    """
     other = tmp_path / "other.db"
-    with running(Settings(odm_sqlite_path=own)) as client:
+    cache = {} if kept else {"odm_cache_megabytes": 0}
+    with running(Settings.model_validate({"odm_sqlite_path": own, **cache})) as client:
         assert client.get("/division-list").json()
         with running(Settings(odm_sqlite_path=other, odm_demo=False)) as empty:
             assert empty.get("/division-list").json() == []
         other.replace(own)
+        if kept:
+            eventually(lambda: client.get("/division-list").json() == [])
         assert client.get("/division-list").json() == []
 
 

@@ -128,6 +128,7 @@ class EmbeddedAnswer:
         version: Version,
     ) -> None:
         self.version = version
+        self.size_hint = None  # to count would be to read all of it
         self._sessions = sessions
         self._session: Session | None = session
         self._rows = rows

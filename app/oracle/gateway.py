@@ -155,6 +155,7 @@ class OracleAnswer:
         self, loan: Loan, document: Document, first: bytes, version: Version | None
     ) -> None:
         self.version = version
+        self.size_hint = document.length
         self._loan = loan
         self._document = document
         self._first: bytes | None = first

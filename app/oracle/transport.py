@@ -150,7 +150,8 @@ class Document:
         self._window = {"chunk_chars": chunk_chars, "chunks_per_trip": chunks_per_trip}
         self._lob: oracledb.LOB | None = None
         self._at = 1
-        self._length = 0
+        self.length = 0
+        """Of the whole, in UTF-16 code units (a byte each, while all is ASCII), after `first`."""
         self.version: str | None = None
         """What tells the version of the data that the document is of, when `first` has returned;
         None when the data changed meanwhile."""
@@ -181,8 +182,8 @@ class Document:
                 "The database returned no document.",
                 f"{self._procedure.name}: the CLOB is {'NULL' if units is None else 'empty'}",
             )
-        self._length = int(units)
-        self.complete = self._at > self._length
+        self.length = int(units)
+        self.complete = self._at > self.length
         return piece
 
     def next(self, connection: oracledb.Connection) -> bytes:
@@ -195,7 +196,7 @@ class Document:
             finally:
                 # An error's traceback keeps this variable alive, and would keep the CLOB, too.
                 doc.setvalue(0, None)
-        self.complete = self._at > self._length
+        self.complete = self._at > self.length
         return piece
 
     def free(self, connection: oracledb.Connection) -> None:

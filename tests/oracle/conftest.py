@@ -8,11 +8,21 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.oracle.transport import VERSION_PROCEDURE
+from app.settings import Settings
 from tests.oracle.database import Package, from_embedded
 from tests.oracle.settings import POOL, settings_for
 from tests.oracle_wire import PROFILES, Control, ServerThread
 from tests.oracle_wire.client import eventually
+from tests.oracle_wire.session import SessionInfo
 from tests.running import running
+
+DIRECT: dict[str, object] = {"odm_cache_megabytes": 0, "odm_version_poll_seconds": 60}
+"""Nothing is kept, and the version is asked for once: each request leads to its own calls, and
+there are no others."""
+
+USUAL = {name: Settings.model_fields[name].default for name in DIRECT}
+"""As the service is without settings: answers are kept, and come ahead of their clients."""
 
 FOLDER = Path(__file__).parent
 WELL_DAYS = "/well-summary-by-day?well_id=11&division_id=7"
@@ -63,8 +73,13 @@ def profile(request: pytest.FixtureRequest) -> str:
 
 @contextmanager
 def serving(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
-    """The service on this database; afterwards it must have left no session behind."""
-    with running(settings_for(oracle, **changes)) as client:
+    """The service on this database, DIRECT unless `changes` say otherwise.
+
+    The client wants answers as the database gives them, uncompressed. Afterwards the service must
+    have left no session behind.
+    """
+    with running(settings_for(oracle, **{**DIRECT, **changes})) as client:
+        client.headers["accept-encoding"] = "identity"
         yield client
     eventually(lambda: not oracle.sessions())
     stats = oracle.stats()
@@ -73,11 +88,24 @@ def serving(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
 
 @contextmanager
 def connected(oracle: ServerThread, **changes: object) -> Iterator[httpx.Client]:
-    """The service on this database, with all of its sessions."""
+    """The service on this database, with all of its sessions, and when it knows the version."""
     with serving(oracle, **changes) as client:
         assert client.get("/readyz").status_code == 200
-        eventually(lambda: oracle.stats().logons == POOL)
+        eventually(lambda: oracle.stats().logons == POOL + 1)
+        eventually(lambda: oracle.stats().calls_by_action[f"ODM/{VERSION_PROCEDURE}"] > 0)
+        eventually(lambda: not any(s.sql for s in oracle.sessions()))
         yield client
+
+
+@pytest.fixture(params=[DIRECT, USUAL], ids=["direct", "usual"])
+def caching(request: pytest.FixtureRequest) -> dict[str, object]:
+    """The settings of what must hold with the cache and without it."""
+    return dict(request.param)
+
+
+def for_answers(oracle: Control) -> list[SessionInfo]:
+    """The sessions, but for the one that only asks for the version."""
+    return [session for session in oracle.sessions() if session.action != VERSION_PROCEDURE]
 
 
 @pytest.fixture
@@ -89,6 +117,6 @@ def client(oracle: ServerThread) -> Iterator[httpx.Client]:
 
 def assert_sound(oracle: Control, client: httpx.Client) -> None:
     """Every session is idle and clean, none is missing, and each can be used."""
-    eventually(lambda: len(oracle.sessions()) == POOL)
+    eventually(lambda: len(for_answers(oracle)) == POOL)
     eventually(lambda: not any(s.sql or s.temporary_lobs for s in oracle.sessions()))
     assert client.get("/readyz").status_code == 200

@@ -16,7 +16,13 @@ import pytest
 
 from tests import company
 from tests.conftest import rows_of
-from tests.oracle.conftest import WELL_DAYS, assert_sound, connected, serving
+from tests.oracle.conftest import (
+    WELL_DAYS,
+    assert_sound,
+    connected,
+    for_answers,
+    serving,
+)
 from tests.oracle.database import Package, always
 from tests.oracle.settings import POOL, settings_for
 from tests.oracle_wire import ServerThread
@@ -29,8 +35,11 @@ LIMIT = 1
 SLACK = 10
 """What a slow machine may take besides. Without the limits it would be more, or for ever."""
 
-FIRST = "Get_ODM_Data_Pkg"
+FIRST = "p_json => l_doc"
 NEXT = "INTEGER := :start_at"
+"""In the text of the two blocks that an answer takes, and not in that which asks for the version.
+"""
+
 CALL = "*execute*"
 
 LONG = json.dumps([{"Division_Id": n, "Division_Name": "D" * 80} for n in range(2000)])
@@ -44,9 +53,16 @@ def _log_of_successes(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.fixture
-def limited(oracle: ServerThread) -> Iterator[httpx.Client]:
+def limited(oracle: ServerThread, caching: dict[str, object]) -> Iterator[httpx.Client]:
     """A client of a service whose calls may take LIMIT seconds, connected once."""
-    with connected(oracle, odm_call_timeout_seconds=LIMIT) as client:
+    with connected(oracle, odm_call_timeout_seconds=LIMIT, **caching) as client:
+        yield client
+
+
+@pytest.fixture
+def either(oracle: ServerThread, caching: dict[str, object]) -> Iterator[httpx.Client]:
+    """A client of a service with the cache, and of one without, connected once."""
+    with connected(oracle, **caching) as client:
         yield client
 
 
@@ -180,8 +196,12 @@ def test_unreachable(caplog: pytest.LogCaptureFixture, oracle: ServerThread) -> 
             each.close()
 
 
-def test_pool_exhausted(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More callers than sessions: 503 with Retry-After within the wait; the others are served."""
+def test_pool_exhausted(
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    caching: dict[str, object],
+) -> None:
+    """More questions than sessions: 503 with Retry-After within the wait; the others are served."""
     monkeypatch.setattr("app.oracle.gateway.CHECK_WAIT_SECONDS", 1)
     go_on = threading.Event()
     begun: list[str] = []
@@ -193,10 +213,11 @@ def test_pool_exhausted(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.Mo
 
     with (
         ServerThread(Package(documents)) as oracle,
-        serving(oracle, odm_pool_wait_seconds=0.3) as client,
+        serving(oracle, odm_pool_wait_seconds=0.3, **caching) as client,
     ):
         with ThreadPoolExecutor(POOL) as callers:
-            busy = [callers.submit(client.get, "/division-list") for _ in range(POOL)]
+            paths = [f"/well-list?division_id={n}" for n in range(POOL)]
+            busy = [callers.submit(client.get, path) for path in paths]
             eventually(lambda: len(begun) == POOL)
             began = time.monotonic()
             response = client.get("/division-list")
@@ -221,7 +242,7 @@ def test_too_long(
 ) -> None:
     """504 at the limit; the call is broken in the database, and its session dropped."""
     monkeypatch.setattr("app.oracle.loan.GRACE_SECONDS", SLACK)
-    before = {session.sid for session in oracle.sessions()}
+    before = {session.sid for session in for_answers(oracle)}
     oracle.inject("hang", operation=CALL, sql=FIRST)
     began = time.monotonic()
     response = limited.get("/division-list")
@@ -231,7 +252,7 @@ def test_too_long(
     assert sum(oracle.stats().breaks.values()) == 1
     assert_sound(oracle, limited)
     # The server sees the end of the dropped one's connection a moment later.
-    eventually(lambda: len(before & {session.sid for session in oracle.sessions()}) == POOL - 1)
+    eventually(lambda: len(before & {s.sid for s in oracle.sessions()}) == POOL - 1)
 
 
 def test_trickle(
@@ -290,41 +311,41 @@ def test_silent_while_idle(
 @pytest.mark.parametrize("action", ["close", "close_mid", "kill"])
 def test_lost_before_the_first_byte(
     oracle: ServerThread,
-    client: httpx.Client,
+    either: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     action: str,
 ) -> None:
     """One more attempt, on another session; the caller gets the whole answer."""
     oracle.inject(action, operation=CALL, sql=FIRST, after_bytes=900)
-    response = client.get(WELL_DAYS, headers={"X-Request-ID": "r-1"})
+    response = either.get(WELL_DAYS, headers={"X-Request-ID": "r-1"})
     assert rows_of(response) == company.well_days(11)
     assert "r-1 trying again: DPY-4011" in caplog.text
     assert " 200 " in logged(caplog, response)
-    assert_sound(oracle, client)
+    assert_sound(oracle, either)
 
 
 @pytest.mark.parametrize("action", ["close", "kill"])
 def test_lost_twice(
     oracle: ServerThread,
-    client: httpx.Client,
+    either: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     action: str,
 ) -> None:
     """A second loss is the caller's to know: 503."""
     oracle.inject(action, operation=CALL, sql=FIRST, times=2)
-    response = client.get("/division-list")
+    response = either.get("/division-list")
     assert_problem(response, 503, "database-unavailable", LOST)
     assert "(Get_Division_List: DPY-4011" in logged(caplog, response)
-    assert_sound(oracle, client)
+    assert_sound(oracle, either)
 
 
-def test_killed(oracle: ServerThread, client: httpx.Client) -> None:
+def test_killed(oracle: ServerThread, either: httpx.Client) -> None:
     """Sessions that a DBA kills are replaced."""
     for session in oracle.sessions():
         oracle.kill_session(session.sid)
     for _ in range(2 * POOL):
-        assert rows_of(client.get("/division-list")) == company.division_list()
-    assert_sound(oracle, client)
+        assert rows_of(either.get("/division-list")) == company.division_list()
+    assert_sound(oracle, either)
 
 
 @pytest.mark.parametrize(
@@ -341,13 +362,14 @@ def test_lost_in_the_middle(
     long: ServerThread,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
+    caching: dict[str, object],
     fault: dict[str, str | float],
     words: str,
 ) -> None:
     """The client sees a body that breaks off, never one that looks whole; nothing is retried."""
     monkeypatch.setattr("app.oracle.loan.GRACE_SECONDS", SLACK)
     limit = {"odm_call_timeout_seconds": LIMIT} if fault["action"] == "hang" else {}
-    with serving(long, **WINDOW, **limit) as client:
+    with serving(long, **WINDOW, **limit, **caching) as client:
         assert client.get("/readyz").status_code == 200
         long.inject(operation=CALL, sql=NEXT, skip=2, **fault)  # type: ignore[arg-type]
         got = b""
@@ -363,6 +385,28 @@ def test_lost_in_the_middle(
         assert f"broken off after {len(got)} bytes:" in line
         assert re.search(words, line)
         assert client.get("/division-list").text == LONG
+        assert_sound(long, client)
+
+
+def test_lost_in_the_middle_compressed(
+    long: ServerThread, caplog: pytest.LogCaptureFixture, caching: dict[str, object]
+) -> None:
+    """A compressed body breaks off as well, and was made by the one call."""
+    with serving(long, **WINDOW, **caching) as client:
+        assert client.get("/readyz").status_code == 200
+        before = long.stats().temporary_lobs_created
+        long.inject("close", operation=CALL, sql=NEXT, skip=2)
+        gzip = {"accept-encoding": "gzip"}
+        with (
+            client.stream("GET", "/division-list", headers=gzip) as response,
+            pytest.raises(httpx.RemoteProtocolError),
+        ):
+            response.read()
+        assert response.headers["content-encoding"] == "gzip"
+        assert "database-unavailable: " in logged(caplog, response)
+        assert long.stats().temporary_lobs_created == before + 1
+        assert client.get("/division-list", headers=gzip).text == LONG
+        assert long.stats().temporary_lobs_created == before + 2
         assert_sound(long, client)
 
 
@@ -445,7 +489,7 @@ def test_foreign_package(caplog: pytest.LogCaptureFixture, text: str | None, sai
         assert response.status_code == 500
         assert response.json()["type"] == "urn:odm:problem:invalid-answer"
         assert f"Get_Division_List: {said}" in logged(caplog, response)
-        eventually(lambda: len(oracle.sessions()) == POOL)
+        eventually(lambda: len(for_answers(oracle)) == POOL)
 
 
 def leave_when(

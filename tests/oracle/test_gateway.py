@@ -12,7 +12,7 @@ from app.oracle import pool
 from app.settings import Settings
 from tests import company
 from tests.conftest import rows_of
-from tests.oracle.conftest import WELL_DAYS, assert_sound, serving
+from tests.oracle.conftest import WELL_DAYS, assert_sound, connected, for_answers, serving
 from tests.oracle.database import Package
 from tests.oracle.settings import POOL
 from tests.oracle_wire import OraError, ServerThread
@@ -148,7 +148,7 @@ def test_long_division_list() -> None:
         assert client.get("/well-list?division_id=2999").text == "[]"
         assert client.get("/well-list?division_id=3000").status_code == 404
         assert oracle.stats().open_temporary_lobs == 0
-        eventually(lambda: len(oracle.sessions()) == POOL)
+        eventually(lambda: len(for_answers(oracle)) == POOL)
 
 
 def test_original_package_without_well_list() -> None:
@@ -195,7 +195,7 @@ def test_release_now_and_then(
     package: Package, profile: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A busy session passes through the driver's pool at times, and not with each request."""
-    with ServerThread(package, profile=profile) as oracle, serving(oracle) as client:
+    with ServerThread(package, profile=profile) as oracle, connected(oracle) as client:
         client.get("/division-list")
         oracle.reset()
         for _ in range(5):

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.oracle.conftest import assert_sound, serving
+from tests.oracle.conftest import DIRECT, USUAL, assert_sound, serving
 from tests.oracle.database import Package
 from tests.oracle_wire import ServerThread
 from tests.oracle_wire.client import eventually
@@ -67,10 +67,15 @@ def ask(client: httpx.Client, division_id: int, leaves: bool) -> str:
     return str(response.status_code)
 
 
-def test_interleaved_with_faults() -> None:
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_interleaved_with_faults(caching: dict[str, object], encoding: str) -> None:
     """1,000 requests, a fault of some kind for every eighth: each answer is its own, or none."""
     chance = random.Random(4711)
-    with ServerThread(Package(documents)) as oracle, serving(oracle, **SETTINGS) as client:
+    with (
+        ServerThread(Package(documents)) as oracle,
+        serving(oracle, **SETTINGS, **caching) as client,
+    ):
+        client.headers["accept-encoding"] = encoding
 
         def one(number: int) -> str:
             if number % 8 == 0:
@@ -88,12 +93,16 @@ def test_interleaved_with_faults() -> None:
         assert oracle.failures() == []
 
 
-@pytest.mark.parametrize("reset", [False, True])
-def test_restart_under_load(profile: str, reset: bool) -> None:
+@pytest.mark.parametrize(
+    ("reset", "caching"),
+    [(False, DIRECT), (True, DIRECT), (True, USUAL)],
+    ids=["direct", "direct, reset", "usual, reset"],
+)
+def test_restart_under_load(profile: str, reset: bool, caching: dict[str, object]) -> None:
     """An instance that restarts: no request hangs, readiness follows, and the pool heals."""
     with (
         ServerThread(Package(documents), profile=profile) as oracle,
-        serving(oracle, **SETTINGS) as client,
+        serving(oracle, **SETTINGS, **caching) as client,
     ):
         assert client.get("/readyz").status_code == 200
         over = threading.Event()

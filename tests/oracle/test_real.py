@@ -49,7 +49,7 @@ class Given(Document):
     def __init__(self, connection: oracledb.Connection, text: str, chars: int, chunks: int) -> None:
         super().__init__(DIVISION_LIST, {}, chars, chunks)
         self._lob = connection.createlob(oracledb.DB_TYPE_CLOB, text)
-        self._length = len(text.encode("utf-16-be")) // 2
+        self.length = len(text.encode("utf-16-be")) // 2
 
 
 @given(

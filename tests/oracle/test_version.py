@@ -12,7 +12,7 @@ from app.faults import CallFailed, CallTimedOut, Fault, InvalidAnswer, PoolExhau
 from app.gateway import Call, Version, read_version
 from app.oracle import gateway as module
 from app.oracle.gateway import OracleAnswer, OracleGateway
-from tests.oracle.conftest import serving
+from tests.oracle.conftest import for_answers, serving
 from tests.oracle.database import VERSION, Package, always
 from tests.oracle.settings import POOL, settings_for
 from tests.oracle_wire import Control, OraError, ServerThread
@@ -249,7 +249,7 @@ def test_older_package_over_http() -> None:
         response = client.get("/division-list")
         assert response.status_code == 500
         assert response.json()["detail"] == "The database's package is older than the service."
-        eventually(lambda: len(oracle.sessions()) <= POOL)
+        eventually(lambda: len(for_answers(oracle)) <= POOL)
 
 
 async def test_other_missing_procedure() -> None:
