@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from types import FrameType
 
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from app.requests import HEAD
@@ -123,7 +124,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
 @router.get(
     "/events",
     summary="When has the data changed?",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,  # FastAPI would run the endpoint of an EventSourceResponse
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
