@@ -27,7 +27,7 @@ def test_readme_table() -> None:
 
 
 def _shown(default: object) -> str:
-    if default is None:
+    if default is None or default == "":
         return ""
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
