@@ -124,7 +124,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
 @router.get(
     "/events",
     summary="When has the data changed?",
-    response_class=StreamingResponse,
+    response_class=StreamingResponse,  # FastAPI would run the endpoint of an EventSourceResponse
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",

@@ -1,20 +1,20 @@
-"""The examples of docs/formats.md: each is run, and says what the page says."""
+"""The examples of docs/reference/formats.md: each is run, and says what the page says."""
 
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars
 import pytest
 
 from app.formats import FORMATS
 from app.settings import Settings
+from tests.docs.statements import run
 from tests.running import running
 
-PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/reference/formats.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -44,13 +44,7 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("example", examples("python"))
 def test_python(example: str, address: str) -> None:
     """Each statement runs, and its value is the one beside it."""
-    names: dict[str, Any] = {}
-    for line in example.replace(ADDRESS, address).splitlines():
-        statement, _, value = line.partition("  # ")
-        if value:
-            assert repr(eval(statement, names)) == value  # noqa: S307 (the page's own)
-        else:
-            exec(statement, names)  # noqa: S102
+    run(example.replace(ADDRESS, address))
 
 
 def test_shell(address: str, tmp_path: Path) -> None:

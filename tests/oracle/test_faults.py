@@ -65,8 +65,8 @@ def test_words(oracle: ServerThread) -> None:
 
 
 def test_documented() -> None:
-    """docs/oracle.md has every code of the table."""
-    text = (Path(__file__).parents[2] / "docs" / "oracle.md").read_text(encoding="utf-8")
+    """docs/reference/oracle.md has every code of the table."""
+    text = (Path(__file__).parents[2] / "docs/reference/oracle.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"\b(?:ORA|DPY)-\d+", text))
     missing = {code for name in KINDS for code in getattr(faults, name).codes} - documented
     assert not missing

@@ -11,7 +11,7 @@ from tests.plsql.fleet import parse
 from tests.plsql.scripts import REPOSITORY
 from tests.plsql.test_by_day import assert_chunks, units
 
-PAGE = REPOSITORY / "docs" / "bring-your-own-tables.md"
+PAGE = REPOSITORY / "docs/how-to/bring-your-own-tables.md"
 # The five objects as plain tables, with names as long as a column can hold.
 TABLES = """
 CREATE TABLE odm_division (

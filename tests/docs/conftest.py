@@ -1,0 +1,45 @@
+"""One service for all pages that change nothing, and a database for those that do."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from tests.conftest import DATA
+from tests.docs.pages import NAMES, blocks
+from tests.running import running
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic company's database, as a first start makes it. Copy it."""
+    path = tmp_path_factory.mktemp("filled") / "odm.db"
+    with running(Settings(odm_sqlite_path=path)):
+        pass
+    return path
+
+
+@pytest.fixture(scope="session")
+def service(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the service on the synthetic company. Load nothing into it."""
+    path = tmp_path_factory.mktemp("service") / "odm.db"
+    shutil.copy(filled, path)
+    with running(Settings(odm_sqlite_path=path)) as client:
+        yield client
+
+
+@pytest.fixture
+def folder(tmp_path: Path, filled: Path) -> Path:
+    """A folder as a newcomer has it after a first start, with the real data sets if there are any."""
+    shutil.copy(filled, tmp_path / "odm.db")
+    for file in DATA.glob("*/*.csv.gz"):
+        (tmp_path / file.name).symlink_to(file)
+    return tmp_path
+
+
+def pages_that_run() -> list[str]:
+    """The pages with something to run."""
+    return [name for name in NAMES if any(block.is_run for block in blocks(name))]
