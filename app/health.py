@@ -2,13 +2,18 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.faults import DatabaseUnavailable, Fault, PoolExhausted
 from app.problems import problem_responses
 
-router = APIRouter(tags=["health"])
+
+def _not_to_be_kept(response: Response) -> None:
+    response.headers["cache-control"] = "no-store"
+
+
+router = APIRouter(tags=["health"], dependencies=[Depends(_not_to_be_kept)])
 
 
 class Alive(BaseModel):
