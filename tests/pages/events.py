@@ -18,6 +18,7 @@ class Events:
         self.state: dict[str, str] = {}
         self.refused = False
         self.closed = False
+        self.listeners = 0
         self.reset()
 
     def reset(self) -> None:
@@ -61,9 +62,13 @@ class Events:
         if self._over():
             return
         sent = len(self.messages)
-        yield "retry: 200\n\n" + "".join(self.state.values())
-        while not self._over() and not await request.is_disconnected():
-            for message in self.messages[sent:]:
-                yield message
-            sent = len(self.messages)
-            await asyncio.sleep(0.02)
+        self.listeners += 1
+        try:
+            yield "retry: 200\n\n" + "".join(self.state.values())
+            while not self._over() and not await request.is_disconnected():
+                for message in self.messages[sent:]:
+                    yield message
+                sent = len(self.messages)
+                await asyncio.sleep(0.02)
+        finally:
+            self.listeners -= 1

@@ -2,27 +2,29 @@
 
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app.catalogue import PROCEDURES
-from tests.pages.conftest import HOSTILE_DIVISION, Site
+from tests.pages.conftest import HOSTILE_DIVISION, Site, Watch
 
 
-def cut_off(context: BrowserContext, site: Site) -> None:
-    """Abort what goes elsewhere; the watch of the context has seen it and fails the test."""
+@pytest.fixture(autouse=True)
+def cut_off(context: BrowserContext, site: Site, watch: Watch) -> None:
+    """Abort what goes elsewhere, and let the watch fail the test for it."""
     host = urlsplit(site.address).netloc
 
     def judge(route: Route) -> None:
         if urlsplit(route.request.url).netloc == host:
             route.continue_()
         else:
+            watch.foreign.append(route.request.url)
             route.abort()
 
     context.route("**/*", judge)
 
 
-def test_title_page(context: BrowserContext, page: Page, site: Site) -> None:
-    cut_off(context, site)
+def test_title_page(page: Page) -> None:
     page.goto("/")
     expect(page.locator("#health")).to_contain_text("The database answers")
     for name, path in {"Dashboard": "/dashboard", "API": "/docs", "Health": "/readyz"}.items():
@@ -31,9 +33,8 @@ def test_title_page(context: BrowserContext, page: Page, site: Site) -> None:
         page.wait_for_url(f"**{path}")
 
 
-def test_docs(context: BrowserContext, page: Page, site: Site) -> None:
+def test_docs(page: Page) -> None:
     """Every operation opens, and each one's example works from the page itself."""
-    cut_off(context, site)
     page.goto("/docs")
     operations = page.locator(".opblock")
     expect(operations.first).to_be_visible()
@@ -56,9 +57,8 @@ def test_docs(context: BrowserContext, page: Page, site: Site) -> None:
     expect(page.locator(".models.is-open")).to_be_visible()
 
 
-def test_dashboard(context: BrowserContext, page: Page, site: Site) -> None:
+def test_dashboard(page: Page) -> None:
     """Divisions, wells, a well, its ranges, units, themes and menus."""
-    cut_off(context, site)
     page.goto("/dashboard")
     page.get_by_role("link", name="Vaca Muerta, Neuquén").click()
     page.get_by_role("link", name="VM-03", exact=True).click()
@@ -71,3 +71,16 @@ def test_dashboard(context: BrowserContext, page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("VM-04")
     page.goto(f"/dashboard?division={HOSTILE_DIVISION}&well=90001")
     expect(page.locator(".plot canvas")).to_have_count(4)
+
+
+def test_the_watch_sees(context: BrowserContext, page: Page, watch: Watch) -> None:
+    """What these tests rely on: a request to elsewhere is noticed, and the policy forbids it."""
+    page.goto("/")
+    page.evaluate("fetch('https://example.com/').catch(() => null)")
+    expect_errors = [error for error in watch.errors if "Content Security Policy" in error]
+    assert expect_errors
+    page.goto("/readyz")  # no page of ours, so no policy
+    page.evaluate("fetch('https://example.com/').catch(() => null)")
+    assert watch.foreign == ["https://example.com/"]
+    watch.foreign.clear()
+    watch.errors.clear()

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -413,6 +414,31 @@ def test_no_connection(page: Page, context: BrowserContext, watch: Watch) -> Non
     context.set_offline(False)
     expect(page.locator("#banner")).to_be_empty()
     expect(page.locator("#status")).not_to_contain_text("No connection")
+
+
+def test_hidden_tab(page: Page, site: Site) -> None:
+    """A tab that nobody sees holds no connection; seen again, it knows what has changed."""
+
+    def see(hidden: bool) -> None:
+        page.evaluate(
+            """(hidden) => {
+              Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            hidden,
+        )
+
+    page.goto("/dashboard")
+    expect(page.locator("#status")).to_contain_text("Live")
+    see(True)
+    deadline = time.monotonic() + 10
+    while site.events.listeners:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+    site.events.version()
+    with page.expect_response("**/division-summary"):
+        see(False)
+    expect(page.locator("#status")).to_contain_text("Live")
 
 
 def test_without_events(page: Page, site: Site, watch: Watch) -> None:

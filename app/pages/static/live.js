@@ -37,17 +37,32 @@ export class Live {
     this.ahead = 0; // by how much the service's clock is ahead of ours
     addEventListener("online", () => this.check());
     addEventListener("offline", () => this.tell({ connection: "lost" }));
-    document.addEventListener("visibilitychange", () => document.hidden || this.check());
+    document.addEventListener("visibilitychange", () => this.onVisibility());
     this.listen();
     this.check();
-    setInterval(() => this.check(), CHECK_MS);
+    setInterval(() => document.hidden || this.check(), CHECK_MS);
+  }
+
+  /**
+   * A browser has six connections to a service for all of its tabs, and each stream of events holds
+   * one: a tab that nobody sees gives its own back.
+   */
+  onVisibility() {
+    if (document.hidden) {
+      this.source.close();
+      return;
+    }
+    this.listen();
+    this.check();
   }
 
   listen() {
     this.source?.close();
+    this.waitingSince = Date.now();
     const source = new EventSource("events");
     this.source = source;
     source.addEventListener("open", () => {
+      this.waitingSince = null;
       this.tell({ connection: "live" });
     });
     source.addEventListener("version", (event) => {
@@ -68,7 +83,8 @@ export class Live {
       if (back) this.again();
     });
     source.addEventListener("error", () => {
-      if (this.pulse.connection === "live") this.tell({ connection: "polling" });
+      // A proxy may cut long answers now and then: the browser is back before anyone need know.
+      this.waitingSince ??= Date.now();
       this.check();
     });
   }
@@ -97,7 +113,7 @@ export class Live {
     } finally {
       this.checking = false;
     }
-    if (this.source.readyState === EventSource.CLOSED) this.listenLater();
+    if (this.source.readyState === EventSource.CLOSED && !document.hidden) this.listenLater();
   }
 
   alive(database, detail) {
@@ -108,9 +124,9 @@ export class Live {
       return;
     }
     const wasAway = this.pulse.database === false;
-    const young = Date.now() - this.startedAt < PATIENCE_MS;
-    const opening = young && this.source.readyState === EventSource.CONNECTING;
-    const connection = opening ? "starting" : "polling";
+    const patient = Date.now() - this.waitingSince < PATIENCE_MS;
+    const opening = patient && this.source.readyState === EventSource.CONNECTING && !wasLost;
+    const connection = opening ? this.pulse.connection : "polling";
     this.tell({ connection, database, detail: database ? "" : detail });
     const due = Date.now() - this.askedAgain > ASK_AGAIN_MS;
     if (database && (wasLost || wasAway || due)) this.again();
