@@ -61,7 +61,7 @@ def run_page(blocks: list[Block], folder: Path, shared: int) -> list[tuple[str, 
             path = folder / f"block{block.line}.py"
             path.write_text(block.text, encoding="utf-8")
             commands.append(f"python {ROOT}/tests/docs/statements.py {path.name}")
-    alone = any("make serve" in command for command in commands)
+    alone = any("make serve" in command or "uvicorn" in command for command in commands)
     ports = {"8000": str(free_port() if alone else shared), "8001": str(free_port())}
     for path in folder.glob("block*.py"):
         path.write_text(_with_ports(path.read_text(encoding="utf-8"), ports), encoding="utf-8")
@@ -94,7 +94,7 @@ def expected(blocks: list[Block]) -> list[tuple[str, str]]:
 
 def _with_ports(text: str, ports: dict[str, str]) -> str:
     return re.sub(
-        r"(127\.0\.0\.1:|ODM_PORT=)(800[01])\b", lambda found: found[1] + ports[found[2]], text
+        r"(127\.0\.0\.1:|ODM_PORT=|--port )(800[01])\b", lambda found: found[1] + ports[found[2]], text
     )
 
 
