@@ -4,6 +4,7 @@ However many listen, the database is asked once: listeners wait for what `Versio
 """
 
 import asyncio
+import contextlib
 import json
 import signal
 import threading
@@ -62,7 +63,8 @@ class Listeners:
             def stop(
                 number: int, frame: FrameType | None, before: "signal._HANDLER" = before
             ) -> None:
-                loop.call_soon_threadsafe(self.end)
+                with contextlib.suppress(RuntimeError):  # the loop is closed by now
+                    loop.call_soon_threadsafe(self.end)
                 before(number, frame)  # type: ignore[operator, misc]
 
             signal.signal(number, stop)

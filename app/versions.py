@@ -10,7 +10,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from app.faults import Fault
+from app.faults import CallFailed, Fault
 from app.gateway import Gateway, Version
 
 log = logging.getLogger("odm.version")
@@ -123,16 +123,11 @@ class Versions:
         try:
             version = await self._gateway.version()
         except Fault as fault:
-            if self.fault is None:
-                log.warning(
-                    "the version of the data is not known: %s %s", fault.detail, fault.cause
-                )
-                self.fault = fault
-                self.wake()
-            self.fault = fault
+            self._failed(fault)
         except Exception as error:  # a poller that dies would leave the service blind
-            log.exception("unexpected error while asking for the version")
-            self.fault = Fault(str(error))
+            if self.fault is None:
+                log.exception("unexpected error while asking for the version")
+            self._failed(CallFailed("The version of the data cannot be found out.", repr(error)))
         else:
             if self.fault:
                 log.info("the version of the data is known again: %s", version.token)
@@ -146,6 +141,12 @@ class Versions:
             self.good_until = began + 2 * self._seconds
         finally:
             self._asking = None
+
+    def _failed(self, fault: Fault) -> None:
+        before, self.fault = self.fault, fault
+        if before is None:
+            log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
+            self.wake()
 
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
