@@ -74,7 +74,8 @@ class Answers:
         with self.client(scope, receive, send) as client:
             version = await self._current(wanted, headers)
             kept = self._kept(wanted, version)
-            if kept:
+            if kept and version:
+                kept.renew(version)
                 self.cache.recognise(kept, alias_of(scope))
             validators = _valid(wanted, version, headers)
             if validators and (kept or _names_a_tag(headers) or self._exists(wanted, version)):

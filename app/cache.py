@@ -61,6 +61,12 @@ class Entry:
             time.monotonic(),
         )
 
+    def renew(self, version: Version) -> None:
+        """Take over the version as it is known by now, if it is this one's."""
+        if self.version is not version and self.version == version:
+            self.version = version
+            self.head = self.representation.head(version)
+
 
 class EntryReader:
     """Reads an entry from its first piece to its last."""

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator
 from types import FrameType
 
 from fastapi import APIRouter, Request
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
 
 from app.requests import HEAD
 from app.versions import Change, Versions
@@ -37,6 +38,12 @@ data: {"reachable": true, "detail": ""}
 
 : still here
 """
+
+
+class EventStream(StreamingResponse):
+    """What FastAPI's own class is, for an endpoint that returns it and is no generator."""
+
+    media_type = "text/event-stream"
 
 
 class Listeners:
@@ -125,7 +132,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
 @router.get(
     "/events",
     summary="When has the data changed?",
-    response_class=EventSourceResponse,
+    response_class=EventStream,
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
@@ -133,7 +140,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
         }
     },
 )
-async def events(request: Request) -> EventSourceResponse:
+async def events(request: Request) -> EventStream:
     """A stream that stays open (`curl -N`, `EventSource`).
 
     - `version`, with the version as its id: the data has changed. `changed` names the subjects
@@ -144,7 +151,7 @@ async def events(request: Request) -> EventSourceResponse:
     """
     listeners: Listeners = request.app.state.listeners
     content = listeners.listen(request.headers.get("last-event-id"))
-    return EventSourceResponse(
+    return EventStream(
         iter(()) if HEAD in request.scope else content,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -5,10 +5,11 @@ Everything that depends on it asks here, so the database is asked once for the w
 
 import asyncio
 import contextlib
+import datetime
 import logging
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.faults import CallFailed, Fault
 from app.gateway import Gateway, Version
@@ -48,6 +49,7 @@ class Versions:
         """When the known version was last found to be the current one (monotonic seconds)."""
         self.good_until = 0.0
         self._seen_at = 0.0
+        self._is_yet_to_come = False
         self.changes: deque[Change] = deque(maxlen=REMEMBERED)
         self.count = 0
         """Goes up with every change of the version, and when the database goes or comes back."""
@@ -137,6 +139,7 @@ class Versions:
                 return
             if version != self.known:
                 self._learn(version)
+            self._date_has_come()
             self.confirmed_at = began
             self.good_until = began + 2 * self._seconds
         finally:
@@ -148,13 +151,28 @@ class Versions:
             log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
             self.wake()
 
+    def _date_has_come(self) -> None:
+        """Have answers tell the version's date that could not tell it yet.
+
+        Loads in quick succession, or a clock that is behind, put it into the future. Answers are
+        known by the version itself, so one that is equal has them looked at again.
+        """
+        if self.known and self._is_yet_to_come and self.known.changed_at <= _now():
+            self._is_yet_to_come = False
+            self.known = replace(self.known)
+
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
         number = self.changes[-1].number + 1 if self.changes else 1
         self.changes.append(Change(number, version, subjects))
         log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
         self.known = version
+        self._is_yet_to_come = version.changed_at > _now()
         self.wake()
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def _changed(before: Version, after: Version) -> tuple[str, ...]:
