@@ -18,6 +18,11 @@ class Admission:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._wait_seconds = wait_seconds
 
+    @property
+    def one_is_free(self) -> bool:
+        """Whether `enter` would not wait."""
+        return self._free > 0
+
     async def enter(self, wait_seconds: float | None = None) -> None:
         """Take a place; `wait_seconds`, if given, replaces the usual limit."""
         if self._free:

@@ -80,14 +80,16 @@ class Answers:
         with self.client(scope, receive, send) as client:
             version = await self._current(wanted, headers)
             kept = self._kept(wanted, version)
-            if kept:
+            if kept and version:
+                kept.renew(version)
                 self.cache.recognise(kept, alias_of(scope))
-            if version and (validators := _valid(wanted, version, headers)):
-                await client.send_nothing(304, validators)
+            validators = _valid(wanted, version, headers)
+            if validators and (kept or _names_a_tag(headers) or self._exists(wanted, version)):
+                await client.send_nothing(304, [*validators, (b"server-timing", HIT)])
             elif kept:
                 await self.send_kept(client, kept)
             elif not await self._send_stale(client, wanted, known_to_be_away=True):
-                await self._send_made(client, wanted, call, scope)
+                await self._send_made(client, wanted, call, scope, headers)
 
     def client(self, scope: Scope, receive: Receive, send: Send) -> Client:
         """The client of a request, with the limit of the settings."""
@@ -107,38 +109,53 @@ class Answers:
     ) -> bool:
         """Send the last good answer in place of none, if that is allowed and there is one."""
         limit = self._settings.odm_stale_seconds
-        if not limit or (known_to_be_away and not self.versions.fault):
+        if not limit or (known_to_be_away and not isinstance(self.versions.fault, _AWAY)):
             return False
-        entry = self.cache.get(wanted.key) or self.cache.get(wanted.plain.key)
-        if entry is None:
+        found = [self.cache.get(each.key) for each in (wanted, wanted.plain)]
+        entries = [entry for entry in found if entry]
+        if not entries:
             return False
-        good_at = entry.made_at
-        if entry.version == self.versions.known:
-            good_at = max(good_at, self.versions.confirmed_at)
-        age = int(time.monotonic() - good_at)
+        entry = min(entries, key=self._seconds_since_current)
+        age = int(self._seconds_since_current(entry))
         if age > limit:
             return False
         warning = (b"warning", b'110 odm "Response is Stale: the database is away"')
         await self.send_kept(client, entry, (b"age", b"%d" % age), warning)
         return True
 
+    def _seconds_since_current(self, entry: Entry) -> float:
+        """How long ago the answer was last known to be what the database would say."""
+        good_at = entry.made_at
+        if entry.version == self.versions.known:
+            good_at = max(good_at, self.versions.confirmed_at)
+        return time.monotonic() - good_at
+
     async def _send_made(
-        self, client: Client, wanted: Representation, call: Call, scope: Scope
+        self,
+        client: Client,
+        wanted: Representation,
+        call: Call,
+        scope: Scope,
+        headers: dict[bytes, bytes],
     ) -> None:
-        source = await self._open(wanted.plain, call)
+        source = self._at_hand(wanted)
+        undecided = source is None and wanted.encoding != IDENTITY
+        if source is None:
+            source = await self._open(wanted.plain, call)
         try:
             try:
                 first = await source.read()
-                short = source.complete and len(first) < WORTH_ENCODING
-                if wanted.encoding != "identity" and not short:
-                    compressor = partial(Compressor, wanted.encoding)
-                    source = self._encoded(wanted, source, first, compressor)
+                if undecided and not (source.complete and len(first) < WORTH_ENCODING):
+                    source = self._encoded(wanted, source, first)
                     first = await source.read()
             except _AWAY:
                 if await self._send_stale(client, wanted):
                     return
                 raise
-            await client.send(200, [*source.head, _timing(source)], source, first)
+            if validators := _valid(wanted, source.version, headers):
+                await client.send_nothing(304, [*validators, _timing(source)])
+            else:
+                await client.send(200, [*source.head, _timing(source)], source, first)
         finally:
             source.close()
         if entry := self._kept(wanted, source.version):
@@ -147,63 +164,35 @@ class Answers:
     async def _current(self, wanted: Representation, headers: dict[bytes, bytes]) -> Version | None:
         """The current version, if the database tells it and it matters for this request."""
         version = self.versions.fresh()
+        if version or self.versions.fault:
+            return version
         matters = (
             b"if-none-match" in headers
             or b"if-modified-since" in headers
             or self.cache.get(wanted.key)
             or self.cache.get(wanted.plain.key)
         )
-        if version or not matters or self.versions.fault:
-            return version
-        return await self.versions.current()
+        return await self.versions.current() if matters else None
 
     def _kept(self, wanted: Representation, version: Version | None) -> Entry | None:
         """The answer that is kept, if it is of that version."""
         if version is None:
             return None
         entry = self.cache.get(wanted.key)
-        if entry is None and wanted.encoding != IDENTITY:
+        if entry and entry.version == version:
+            return entry
+        if wanted.encoding != IDENTITY:
             entry = self.cache.get(wanted.plain.key)
-            if entry and entry.size >= WORTH_ENCODING:
-                return None
-        return entry if entry and entry.version == version else None
+            if entry and entry.version == version and entry.size < WORTH_ENCODING:
+                return entry
+        return None
 
-    async def _open(self, wanted: Representation, call: Call) -> Source:
-        """The answer from its beginning: kept, on its way already, or on its way from now on."""
-        if found := self._found(wanted):
-            return found
-        known = self.versions.known
-        begin = self._beginning(wanted, call)
-        if wanted.is_json and self._gateway.at_once:
-            began = time.monotonic()
-            called = await self._called(call)
-            if called.whole:
-                return await self._keep_whole(wanted, called, time.monotonic() - began)
+    def _exists(self, wanted: Representation, version: Version | None) -> bool:
+        """Whether it is known without a call that there is such an answer, and not a 404."""
+        return any(self._kept(each, version) for each in (wanted.plain, wanted.in_json))
 
-            async def begin() -> Answer:
-                return called
-
-        return self._start(wanted, begin, known)
-
-    def _encoded(
-        self,
-        wanted: Representation,
-        plain: Source,
-        first: bytes,
-        compressor: Callable[[], Conversion],
-    ) -> Source:
-        """The same in an encoding, made out of `plain`, which is taken over; `first` was read."""
-        if found := self._found(wanted):
-            plain.close()
-            return found
-
-        async def begin() -> Answer:
-            return Converted(plain, first, compressor, self._workers)
-
-        return self._start(wanted, begin, plain.version)
-
-    def _found(self, wanted: Representation) -> Source | None:
-        """The answer from its beginning, if it is kept, or on its way and still all there."""
+    def _at_hand(self, wanted: Representation) -> Source | None:
+        """The answer from its beginning, if it is kept, or on its way already."""
         known = self.versions.known
         if self.versions.fresh() and (entry := self._kept(wanted, known)):
             return EntryReader(entry, self.cache)
@@ -212,13 +201,36 @@ class Answers:
             return flight.reader(joined=True)
         return None
 
-    def _start(
+    async def _open(self, wanted: Representation, call: Call) -> Source:
+        """The answer without an encoding, from its beginning: at hand, or made from now on."""
+        if source := self._at_hand(wanted):
+            return source
+        known = self.versions.known
+        if not wanted.is_json or not self._gateway.at_once:
+            return self._take_off(wanted, self._beginning(wanted, call), known)
+        began = time.monotonic()
+        called = await self._called(call)
+        if called.whole:
+            return await self._keep_whole(wanted, called, time.monotonic() - began)
+        return self._take_off(wanted, partial(_ready, called), known)
+
+    def _encoded(self, wanted: Representation, plain: Source, first: bytes) -> Source:
+        """The same in the encoding that is wanted; the first piece of the plain answer is read."""
+        if source := self._at_hand(wanted):
+            plain.close()
+            return source
+        assert wanted.encoding != "identity"  # noqa: S101 (nobody asks for that)
+        compressor = partial(Compressor, wanted.encoding)
+        converted = Converted(plain, first, compressor, self._workers)
+        return self._take_off(wanted, partial(_ready, converted), plain.version)
+
+    def _take_off(
         self,
         wanted: Representation,
         begin: Callable[[], Awaitable[Answer]],
         known: Version | None,
     ) -> Source:
-        """The answer on its way from now on; it may be joined while `known` is the version."""
+        """Have the answer made, for everybody who asks for it while `known` is the version."""
         flight = Flight(wanted, begin, self._ended, self.cache, self._most)
         task = flight.begin()
         self._tasks.add(task)
@@ -230,9 +242,10 @@ class Answers:
         """An answer that was there at once: nobody else can have asked for it meanwhile."""
         piece = await called.read()
         await called.close()
-        entry = Entry.of(wanted, called.version, [piece], len(piece))
         size = len(piece)
-        if called.version and size <= self._most and self.cache.room.take(size):
+        entry = Entry.of(wanted, called.version, [piece], size)
+        worth_it = called.version and size <= self._most and self._is_worth_keeping(entry)
+        if worth_it and self.cache.room.take(size):
             self.cache.put(entry, size)
         return EntryReader(entry, self.cache, timing(seconds, joined=False))
 
@@ -259,7 +272,14 @@ class Answers:
         if flight.complete and flight.keeps and flight.version:
             pieces = _in_blocks(flight.pieces)
             entry = Entry.of(flight.representation, flight.version, pieces, flight.size)
-            self.cache.put(entry, flight.hand_over(entry))
+            if self._is_worth_keeping(entry):
+                self.cache.put(entry, flight.hand_over(entry))
+
+    def _is_worth_keeping(self, entry: Entry) -> bool:
+        """Not if it took so long that a newer one is there already."""
+        known = self.versions.known
+        there = self.cache.get(entry.representation.key)
+        return entry.version == known or there is None or there.version != known
 
 
 def _in_blocks(pieces: list[bytes]) -> list[bytes]:
@@ -275,6 +295,10 @@ def _in_blocks(pieces: list[bytes]) -> list[bytes]:
     return [b"".join(block) for block in blocks]
 
 
+async def _ready(answer: Answer) -> Answer:
+    return answer
+
+
 def _timing(source: Source) -> tuple[bytes, bytes]:
     return b"server-timing", source.timing
 
@@ -287,15 +311,22 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
     return headers
 
 
-def _valid(wanted: Representation, version: Version, headers: dict[bytes, bytes]) -> Headers | None:
+def _valid(
+    wanted: Representation, version: Version | None, headers: dict[bytes, bytes]
+) -> Headers | None:
     """The headers of a 304, if the client's copy is of that version.
 
     A short answer goes out plain although an encoding is accepted, so either copy will do.
     """
     none_match, since = headers.get(b"if-none-match"), headers.get(b"if-modified-since")
-    if none_match is None and since is None:
+    if version is None or (none_match is None and since is None):
         return None
     for each in (wanted, wanted.plain):
         if still_holds(each.tag(version), version, none_match, since):
-            return [*each.validators(version), (b"server-timing", HIT)]
+            return each.validators(version)
     return None
+
+
+def _names_a_tag(headers: dict[bytes, bytes]) -> bool:
+    """Whether the client must have got an answer before: `*` or a date anybody could send."""
+    return headers.get(b"if-none-match", b"*").strip() != b"*"

@@ -94,13 +94,14 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.add_middleware(RequestMiddleware)
     cors = _cors(settings)
-    if cors:
+    if cors:  # around all others, the last that is added: pages may read problems, too
         app.add_middleware(CORSMiddleware, **cors)
-    app.add_middleware(RequestMiddleware)  # around all others: the last that is added
 
     def around(route: ASGIApp) -> ASGIApp:
-        return RequestMiddleware(CORSMiddleware(route, **cors) if cors else route)
+        marked = RequestMiddleware(route)
+        return CORSMiddleware(marked, **cors) if cors else marked
 
     app.add_exception_handler(HTTPException, _plain_status)
     app.data = {
@@ -123,7 +124,7 @@ def _cors(settings: Settings) -> dict[str, Any]:
     return {
         "allow_origins": origins,
         "allow_methods": ["GET", "HEAD"],
-        "allow_headers": ["X-Request-ID", "If-None-Match", "Last-Event-ID"],
+        "allow_headers": ["X-Request-ID", "If-None-Match", "If-Modified-Since", "Last-Event-ID"],
         "expose_headers": [
             "ETag",
             "Last-Modified",

@@ -11,7 +11,9 @@ from app.room import Room
 
 OVERHEAD = 2_000
 """About what keeping an answer costs beside its bytes."""
-ALIAS_OVERHEAD = 500
+ALIAS_OVERHEAD = 1_000
+ALIAS_BYTES = 500
+"""Of a request that is recognised, at most; a longer one goes the long way every time."""
 MOST_ALIASES = 8
 """Ways to ask for one answer that are recognised at a glance; the oldest is forgotten for a new
 one, so that odd requests cannot fill the memory."""
@@ -58,6 +60,12 @@ class Entry:
             size,
             time.monotonic(),
         )
+
+    def renew(self, version: Version) -> None:
+        """Take over the version as it is known by now, if it is this one's."""
+        if self.version is not version and self.version == version:
+            self.version = version
+            self.head = self.representation.head(version)
 
 
 class EntryReader:
@@ -130,8 +138,10 @@ class Cache:
         elif not entry.senders:
             self._give_back(entry)
 
-    def recognise(self, entry: Entry, alias: Alias) -> None:
-        """Have requests that look like that lead to the entry."""
+    def recognise(self, entry: Entry, alias: Alias | None) -> None:
+        """Have requests that look like that lead to the entry; those without an alias do not."""
+        if alias is None:
+            return
         before = self.by_alias.get(alias)
         if before is entry:
             return
@@ -161,11 +171,14 @@ class Cache:
             self._give_back(entry)
 
     def _evict_one(self) -> bool:
-        """Let go of the entry that has not been used for about the longest; False without any."""
-        while self._entries:
+        """Let go of the entry that has not been used for about the longest; False without any.
+
+        One that is being sent would stay in memory all the same.
+        """
+        for _ in range(2 * len(self._entries)):
             key = next(iter(self._entries))
             entry = self._entries.pop(key)
-            if not entry.used:
+            if not entry.used and not entry.senders:
                 self._drop(entry)
                 return True
             entry.used = False
@@ -189,12 +202,16 @@ class Cache:
         self.room.give_back(ALIAS_OVERHEAD)
 
 
-def alias_of(scope: Scope) -> Alias:
-    """What two requests have in common that get the same representation."""
+def alias_of(scope: Scope) -> Alias | None:
+    """What two requests have in common that get the same representation.
+
+    None for a request that is not to be recognised: an unusually long one, which would take memory,
+    or one with a header that comes twice, of which this would only see the last.
+    """
     headers = dict(scope["headers"])
-    return (
-        scope["path"],
-        scope["query_string"],
-        headers.get(b"accept"),
-        headers.get(b"accept-encoding"),
-    )
+    accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
+    path, query = scope["path"], scope["query_string"]
+    length = len(path) + len(query) + len(accept or b"") + len(accept_encoding or b"")
+    if length > ALIAS_BYTES or len(headers) != len(scope["headers"]):
+        return None
+    return path, query, accept, accept_encoding

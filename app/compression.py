@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from app.faults import NotAcceptable
-from app.formats.preferences import read_preferences
+from app.formats.preferences import MOST_BYTES, read_preferences
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]
@@ -41,7 +41,7 @@ def choose_encoding(accept_encoding: bytes | None) -> Encoding:
     `*` alone is taken for gzip: who sends it rarely means codings that are younger than itself.
     Raises NotAcceptable when the header rules out everything, `identity` too.
     """
-    return _chosen(accept_encoding) if accept_encoding else "identity"
+    return _chosen(accept_encoding[:MOST_BYTES]) if accept_encoding else "identity"
 
 
 @lru_cache(maxsize=128)

@@ -4,6 +4,7 @@ However many listen, the database is asked once: listeners wait for what `Versio
 """
 
 import asyncio
+import contextlib
 import json
 import signal
 import threading
@@ -11,8 +12,8 @@ from collections.abc import AsyncIterator
 from types import FrameType
 
 from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
 
 from app.requests import HEAD
 from app.versions import Change, Versions
@@ -39,6 +40,12 @@ data: {"reachable": true, "detail": ""}
 """
 
 
+class EventStream(StreamingResponse):
+    """What FastAPI's own class is, for an endpoint that returns it and is no generator."""
+
+    media_type = "text/event-stream"
+
+
 class Listeners:
     """All who listen, until the server stops."""
 
@@ -63,7 +70,8 @@ class Listeners:
             def stop(
                 number: int, frame: FrameType | None, before: "signal._HANDLER" = before
             ) -> None:
-                loop.call_soon_threadsafe(self.end)
+                with contextlib.suppress(RuntimeError):  # the loop is closed by now
+                    loop.call_soon_threadsafe(self.end)
                 before(number, frame)  # type: ignore[operator, misc]
 
             signal.signal(number, stop)
@@ -124,7 +132,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
 @router.get(
     "/events",
     summary="When has the data changed?",
-    response_class=StreamingResponse,  # FastAPI would run the endpoint of an EventSourceResponse
+    response_class=EventStream,
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
@@ -132,7 +140,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
         }
     },
 )
-async def events(request: Request) -> StreamingResponse:
+async def events(request: Request) -> EventStream:
     """A stream that stays open (`curl -N`, `EventSource`).
 
     - `version`, with the version as its id: the data has changed. `changed` names the subjects
@@ -143,8 +151,7 @@ async def events(request: Request) -> StreamingResponse:
     """
     listeners: Listeners = request.app.state.listeners
     content = listeners.listen(request.headers.get("last-event-id"))
-    return StreamingResponse(
+    return EventStream(
         iter(()) if HEAD in request.scope else content,
-        media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

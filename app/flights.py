@@ -59,12 +59,16 @@ class Flight:
         self._readers: set[Reader] = set()
         self._waiting: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
+        self._is_over = False
         self._turn_began = time.monotonic()
 
     @property
     def can_be_joined(self) -> bool:
-        """Whether one who comes now gets all of it."""
-        return self.failure is None and self._let_go == 0
+        """Whether one who comes now gets all of it.
+
+        An answer that flows is only joined before it begins: its readers wait for each other.
+        """
+        return self.failure is None and (self.keeps or not self.pieces)
 
     def begin(self) -> "asyncio.Task[None]":
         """Have it made, by a task of its own, which ends with it."""
@@ -109,9 +113,9 @@ class Flight:
             self._cache.end_sending(self._entry)
         elif self._readers:
             self.taken()
-        elif self.complete or self.failure:
+        elif self._is_over:
             self._give_room_back(self._room_taken)
-        elif self._task:
+        elif self._task and not self.complete:
             self.failure = Abandoned()
             self._task.cancel()
 
@@ -154,6 +158,7 @@ class Flight:
 
     def _over(self, failure: BaseException | None) -> None:
         self.failure = self.failure or failure
+        self._is_over = True
         self._ended(self)
         self._wake()
         if not self._readers and not self._entry:
@@ -161,11 +166,10 @@ class Flight:
 
     async def _until_wanted(self) -> None:
         """Wait for as long as the next piece should not be fetched."""
+        self._wake()
         if not self.keeps:
-            self._wake()
             await self._until_taken()
         elif len(self.pieces) == 1 or time.monotonic() - self._turn_began > TURN_SECONDS:
-            self._wake()
             await asyncio.sleep(0)
             self._turn_began = time.monotonic()
 

@@ -96,8 +96,9 @@ class Gateway(Protocol):
     name: str
     """What the database is, for the readiness answer and the log."""
 
-    at_once: bool
-    """Whether calls and reads hardly ever wait: then a task for each is not worth its cost."""
+    @property
+    def at_once(self) -> bool:
+        """Whether a call would not wait now: then a task for it is not worth its cost."""
 
     async def open(self) -> None:
         """Make ready for calls. Raises StartupFault for what only a person can mend."""

@@ -49,6 +49,7 @@ async def answered_again(answers: Answers, scope: Scope, send: Send) -> bool:
         none_match == entry.tag or still_holds(entry.tag, version, none_match, None)
     ):
         status, size = 304, 0
+        entry.used = True
         start = [*entry.representation.validators(version), _HIT, marks]
         await send({"type": "http.response.start", "status": 304, "headers": start})
         await send(_NO_BODY)

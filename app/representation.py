@@ -104,7 +104,7 @@ def still_holds(
         return False
     try:
         date = email.utils.parsedate_to_datetime(since.decode("ascii"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return date.tzinfo is not None and version.changed_at <= date
 

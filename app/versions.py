@@ -5,12 +5,13 @@ Everything that depends on it asks here, so the database is asked once for the w
 
 import asyncio
 import contextlib
+import datetime
 import logging
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.faults import Fault
+from app.faults import CallFailed, Fault
 from app.gateway import Gateway, Version
 
 log = logging.getLogger("odm.version")
@@ -48,6 +49,7 @@ class Versions:
         """When the known version was last found to be the current one (monotonic seconds)."""
         self.good_until = 0.0
         self._seen_at = 0.0
+        self._is_yet_to_come = False
         self.changes: deque[Change] = deque(maxlen=REMEMBERED)
         self.count = 0
         """Goes up with every change of the version, and when the database goes or comes back."""
@@ -123,16 +125,11 @@ class Versions:
         try:
             version = await self._gateway.version()
         except Fault as fault:
-            if self.fault is None:
-                log.warning(
-                    "the version of the data is not known: %s %s", fault.detail, fault.cause
-                )
-                self.fault = fault
-                self.wake()
-            self.fault = fault
+            self._failed(fault)
         except Exception as error:  # a poller that dies would leave the service blind
-            log.exception("unexpected error while asking for the version")
-            self.fault = Fault(str(error))
+            if self.fault is None:
+                log.exception("unexpected error while asking for the version")
+            self._failed(CallFailed("The version of the data cannot be found out.", repr(error)))
         else:
             if self.fault:
                 log.info("the version of the data is known again: %s", version.token)
@@ -142,10 +139,27 @@ class Versions:
                 return
             if version != self.known:
                 self._learn(version)
+            self._date_has_come()
             self.confirmed_at = began
             self.good_until = began + 2 * self._seconds
         finally:
             self._asking = None
+
+    def _failed(self, fault: Fault) -> None:
+        before, self.fault = self.fault, fault
+        if before is None:
+            log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
+            self.wake()
+
+    def _date_has_come(self) -> None:
+        """Have answers tell the version's date that could not tell it yet.
+
+        Loads in quick succession, or a clock that is behind, put it into the future. Answers are
+        known by the version itself, so one that is equal has them looked at again.
+        """
+        if self.known and self._is_yet_to_come and self.known.changed_at <= _now():
+            self._is_yet_to_come = False
+            self.known = replace(self.known)
 
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
@@ -153,7 +167,12 @@ class Versions:
         self.changes.append(Change(number, version, subjects))
         log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
         self.known = version
+        self._is_yet_to_come = version.changed_at > _now()
         self.wake()
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def _changed(before: Version, after: Version) -> tuple[str, ...]:

@@ -39,8 +39,6 @@ _INT64 = range(-(2**63), 2**63)
 class EmbeddedGateway:
     """Calls are answered from the SQLite file that the settings name."""
 
-    at_once = True
-
     def __init__(self, settings: Settings) -> None:
         self._path = settings.odm_sqlite_path
         self._demo = settings.odm_demo
@@ -57,6 +55,10 @@ class EmbeddedGateway:
     def _fill(self, connection: sqlite3.Connection) -> None:
         log.info("filling %s with the synthetic fleet", self._path)
         load_fleet(EmbeddedStore(connection, self._path))
+
+    @property
+    def at_once(self) -> bool:
+        return self._sessions.one_is_free
 
     async def call(self, call: Call) -> "EmbeddedAnswer":
         session = await self._sessions.acquire()

@@ -51,6 +51,11 @@ class Sessions:
         self._admission = Admission(size, wait_seconds)
         self._idle: list[Session] = []
 
+    @property
+    def one_is_free(self) -> bool:
+        """Whether `acquire` would not wait."""
+        return self._admission.one_is_free
+
     async def acquire(self) -> Session:
         await self._admission.enter()
         try:

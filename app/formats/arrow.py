@@ -68,7 +68,7 @@ class TableEncoder:
             self._blocks.append(pa.record_batch(arrays, schema=self._schema))
             self._rows += len(cells[0])
             if self._rows >= self._rows_of_a_batch:
-                self._write()
+                self._write(whole_batches_only=True)
         return self._file.take()
 
     def finish(self) -> bytes:
@@ -78,11 +78,16 @@ class TableEncoder:
         self._writer.close()
         return self._file.take()
 
-    def _write(self) -> None:
-        if self._blocks:
-            self._writer.write_batch(pa.concat_batches(self._blocks))
-            self._blocks = []
-            self._rows = 0
+    def _write(self, *, whole_batches_only: bool = False) -> None:
+        """Write batches of the same size however the pieces were cut: equal rows, equal bytes."""
+        if not self._blocks:
+            return
+        rows = pa.concat_batches(self._blocks)
+        while rows and (not whole_batches_only or len(rows) >= self._rows_of_a_batch):
+            self._writer.write_batch(rows[: self._rows_of_a_batch])
+            rows = rows[self._rows_of_a_batch :]
+        self._blocks = [rows] if rows else []
+        self._rows = len(rows)
 
     def _array(self, column: Column, cells: Cells) -> Any:
         texts: list[Any] = [cell or None for cell in cells] if column.nullable else cells

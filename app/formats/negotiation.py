@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from app.faults import BadArguments, NotAcceptable
 from app.formats.format import FORMATS, JSON, KNOWN, Format
-from app.formats.preferences import Preference, read_preferences
+from app.formats.preferences import MOST_BYTES, Preference, read_preferences
 
 EXTRA = "requirements-analysts.txt"
 _SHOWN = 40
@@ -21,7 +21,7 @@ def negotiate(accept: bytes | None, asked: str | None) -> Format:
         return _named(asked)
     if not accept or accept == b"*/*":
         return JSON
-    return _acceptable(accept)
+    return _acceptable(accept[:MOST_BYTES])
 
 
 def _named(name: str) -> Format:

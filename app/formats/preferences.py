@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MOST_BYTES = 1_000
+"""What a header says beyond that is not read: browsers need 150, and time and memory are bounded.
+"""
+
 _PART = re.compile(r'(?:[^,;"]|"(?:[^"\\]|\\.)*")+|[,;]')
 _QUALITY = re.compile(r"(?:0?\.[0-9]*|0|1(?:\.0*)?|0\.)")
 

@@ -33,7 +33,7 @@ def service(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def folder(tmp_path: Path, filled: Path) -> Path:
-    """A folder as a newcomer has it after a first start, with the real data sets if there are any."""
+    """A folder as a newcomer has it after a first start, with the real data sets, if any."""
     shutil.copy(filled, tmp_path / "odm.db")
     for file in DATA.glob("*/*.csv.gz"):
         (tmp_path / file.name).symlink_to(file)

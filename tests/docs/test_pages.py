@@ -1,4 +1,4 @@
-"""Every command of README and docs is run and says what the page shows, or the page says why not."""
+"""Every command of README and docs is run and says what is shown, or the page says why not."""
 
 import re
 import shutil
