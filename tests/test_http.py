@@ -1,16 +1,22 @@
 """What HTTP promises of the answers: validators, conditions, HEAD, encodings, CORS."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.compression import ENCODINGS, zstd
+from app.compression import ENCODINGS
 from app.settings import Settings
 from tests.oracle_wire.client import eventually
 from tests.running import running
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LIST = "/division-list"
 DAYS = "/well-summary-by-day?well_id=11&division_id=7"
