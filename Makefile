@@ -11,7 +11,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (docs page: /docs)
+serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (also /dashboard and /docs)
 	@$(BIN)/python service.py
 
 test: $(VENV)/.development  ## Run every test

@@ -8,6 +8,7 @@
 Every address inside the pages is relative, so they work under a reverse proxy's sub-path.
 """
 
+import mimetypes
 import os
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
@@ -18,6 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+# A machine's own registry may say otherwise, and a browser then refuses to run the scripts.
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("text/css", ".css")
 
 PAGES = {"/": "title.html", "/dashboard": "dashboard.html", "/docs": "docs.html"}
 
