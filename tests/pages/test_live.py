@@ -16,13 +16,6 @@ from app.store import ProductionRow
 from tests import company
 from tests.running import serving
 
-APP = create_app(Settings())
-HAS_EVENTS = any(getattr(route, "path", None) == "/events" for route in APP.routes)
-HAS_FORMATS = "format" in {
-    parameter["name"]
-    for parameter in APP.openapi()["paths"]["/division-summary"]["get"].get("parameters", [])
-}
-
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -40,7 +33,6 @@ def page(browser: Browser, database: Path) -> Iterator[Page]:
         context.close()
 
 
-@pytest.mark.skipif(not HAS_EVENTS, reason="this service has no /events")
 def test_load_is_seen(page: Page, database: Path) -> None:
     """A day that another process loads is on the screen by itself."""
     page.goto("/dashboard?division=2&well=6")
@@ -56,7 +48,6 @@ def test_load_is_seen(page: Page, database: Path) -> None:
     expect(page.locator("#readout")).to_contain_text("7.500 bbl/d")
 
 
-@pytest.mark.skipif(not HAS_FORMATS, reason="this service has no ?format=")
 @pytest.mark.parametrize("form", ["json", "csv", "ndjson"])
 def test_download(page: Page, form: str) -> None:
     """Each format that is always there is saved, with a row for each division."""

@@ -28,6 +28,9 @@ function mend(root) {
       node.setAttribute("aria-label", label);
     }
   }
+  for (const node of root.querySelectorAll("[data-param-name] select:not([aria-label])")) {
+    node.setAttribute("aria-label", node.closest("[data-param-name]").dataset.paramName);
+  }
   // What scrolls must be reachable by keyboard.
   for (const node of root.querySelectorAll(".microlight:not([tabindex])")) node.tabIndex = 0;
 }
