@@ -1,6 +1,7 @@
 """How an answer travels to the client, and what happens when it cannot."""
 
 import asyncio
+import datetime
 import json
 import logging
 import socket
@@ -15,6 +16,7 @@ from starlette.types import Message
 from app.answers import Answers
 from app.catalogue import DIVISION_LIST
 from app.faults import CallFailed, DatabaseUnavailable, Fault
+from app.flights import Abandoned
 from app.gateway import Call, Version
 from app.settings import Settings
 from app.versions import Versions
@@ -22,6 +24,17 @@ from tests.running import running
 
 DIVISIONS = [{"Division_Id": n, "Division_Name": f"D{n} 🛢️"} for n in range(3)]
 TEXT = json.dumps(DIVISIONS, ensure_ascii=False).encode()
+
+
+VERSION = Version(
+    "0123456789abcdef", datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc), {}
+)
+
+
+@pytest.fixture(autouse=True, params=[None, VERSION], ids=["no version", "a version"])
+def _version(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer of a version comes ahead of its client, to be kept; one of none flows to it."""
+    monkeypatch.setattr(PieceGateway, "known", request.param)
 
 
 @pytest.fixture
@@ -32,9 +45,9 @@ def anyio_backend() -> str:
 class PieceAnswer:
     """An answer of given pieces; a Fault among them is raised, a number waits so many seconds."""
 
-    def __init__(self, pieces: list[bytes | Fault | float]) -> None:
+    def __init__(self, pieces: list[bytes | Fault | float], version: Version | None) -> None:
         self._pieces = pieces
-        self.version: Version | None = None
+        self.version = version
         self.size_hint = None
         self.reads = 0
         self.closed = 0
@@ -63,6 +76,7 @@ class PieceGateway:
     name = "pieces"
     at_once = False
     closed = False
+    known: Version | None = None
 
     def __init__(self, *pieces: bytes | Fault | float) -> None:
         self.pieces = list(pieces)
@@ -72,13 +86,15 @@ class PieceGateway:
 
     async def call(self, call: Call) -> PieceAnswer:
         assert call.request_id
-        self.answers.append(PieceAnswer(self.pieces))
+        self.answers.append(PieceAnswer(self.pieces, self.known))
         return self.answers[-1]
 
     async def check(self) -> None: ...
 
     async def version(self) -> Version:
-        raise NotImplementedError
+        if self.known is None:
+            raise DatabaseUnavailable("It does not tell.")
+        return self.known
 
     async def close(self) -> None:
         self.closed = True
@@ -86,7 +102,9 @@ class PieceGateway:
 
 @contextmanager
 def serving(gateway: PieceGateway, **settings: object) -> Iterator[httpx.Client]:
+    """A client, which wants answers as they are, on that database."""
     with running(Settings.model_validate(settings), gateway) as client:
+        client.headers["accept-encoding"] = "identity"
         yield client
 
 
@@ -161,7 +179,7 @@ def test_without_validation_the_text_passes() -> None:
 
 def test_database_time_is_bounded() -> None:
     """The deadline counts all of an answer's reads together."""
-    with serving(PieceGateway(60.0, TEXT), odm_call_timeout_seconds=0.2) as client:
+    with serving(PieceGateway(1.0, TEXT), odm_call_timeout_seconds=0.2) as client:
         response = client.get("/division-list")
     assert response.status_code == 504
     assert response.json()["type"] == "urn:odm:problem:call-timed-out"
@@ -275,8 +293,32 @@ async def test_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     assert turns >= 99
 
 
+@pytest.mark.anyio
+async def test_close() -> None:
+    """What is on its way when the service ends has given its session back after that."""
+    gateway = PieceGateway(b"[", 3600.0)
+    answers = Answers(gateway, Settings(), Versions(gateway, 1))
+
+    async def receive() -> Message:
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None: ...
+
+    scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
+    sending = asyncio.ensure_future(
+        answers.send(Call(DIVISION_LIST, {}, "r"), None, scope, receive, send)
+    )
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert gateway.answers[0].reads == 2
+    await answers.close()
+    assert gateway.answers[0].closed == 1
+    with pytest.raises(Abandoned):
+        await sending
+
+
 def test_one_piece_at_a_time() -> None:
-    """A piece is read only when the one before is on its way: none pile up in the service."""
+    """A piece is read only when the one before is on its way: no more than may be kept pile up."""
     gateway = PieceGateway(*[b" " * 1_000_000] * 100)
     with (
         serving(gateway) as client,

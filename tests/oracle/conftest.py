@@ -47,6 +47,7 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that are not settings: no test meets them by being slow, either."""
     monkeypatch.setattr("app.oracle.gateway.CHECK_WAIT_SECONDS", 20)
     monkeypatch.setattr("app.oracle.gateway.CHECK_SECONDS", 20)
+    monkeypatch.setattr("app.oracle.gateway.VERSION_SECONDS", 20)
     monkeypatch.setattr("app.oracle.pool.CLOSE_SECONDS", 20)
 
 

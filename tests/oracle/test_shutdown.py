@@ -95,7 +95,7 @@ def test_limit(oracle: ServerThread, tmp_path: Path) -> None:
         assert time.monotonic() - began < 20  # and not the minute that the call may take
         asking.join()
     assert "broken off by the shutdown" in output
-    eventually(lambda: sum(oracle.stats().breaks.values()) == 1)
+    eventually(lambda: sum(oracle.stats().breaks.values()) >= 1)
     eventually(lambda: not oracle.sessions())
 
 
@@ -130,7 +130,7 @@ def test_limit_in_the_middle(tmp_path: Path, encoding: str, megabytes: str) -> N
         assert process.returncode in (0, -signal.SIGTERM)
         assert "broken off by the shutdown" in output
         assert_nothing_left(output)
-        assert sum(oracle.stats().breaks.values()) == 1
+        assert sum(oracle.stats().breaks.values()) >= 1
         eventually(lambda: not oracle.sessions())
         assert oracle.failures() == []
 
