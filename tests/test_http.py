@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.compression import ENCODINGS, zstd
+from app.compression import ENCODINGS, zstd  # type: ignore[attr-defined]
 from app.settings import Settings
 from tests.oracle_wire.client import eventually
 from tests.running import running
@@ -109,9 +109,7 @@ def test_modified_since(client: httpx.Client, since: str, status: int) -> None:
     "condition",
     [{"If-None-Match": "*"}, {"If-Modified-Since": "Fri, 31 Dec 2100 23:59:59 GMT"}],
 )
-def test_condition_on_what_is_not_there(
-    client: httpx.Client, condition: dict[str, str]
-) -> None:
+def test_condition_on_what_is_not_there(client: httpx.Client, condition: dict[str, str]) -> None:
     """A condition that every answer meets does not hide that there is none."""
     current(client, LIST)
     assert client.get(NO_WELL, headers=condition).status_code == 404
