@@ -39,6 +39,17 @@ data: {"reachable": true, "detail": ""}
 : still here
 """
 
+_EVENT = {
+    "type": "object",
+    "description": "One event; its data is JSON.",
+    "properties": {
+        "event": {"type": "string", "enum": ["version", "database"]},
+        "id": {"type": "string"},
+        "data": {"type": "string"},
+        "retry": {"type": "integer"},
+    },
+}
+
 
 class EventStream(StreamingResponse):
     """What FastAPI's own class is, for an endpoint that returns it and is no generator."""
@@ -136,7 +147,7 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
     responses={
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
-            "content": {"text/event-stream": {"example": _EXAMPLE}},
+            "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
         }
     },
 )
