@@ -94,7 +94,9 @@ def expected(blocks: list[Block]) -> list[tuple[str, str]]:
 
 def _with_ports(text: str, ports: dict[str, str]) -> str:
     return re.sub(
-        r"(127\.0\.0\.1:|ODM_PORT=|--port )(800[01])\b", lambda found: found[1] + ports[found[2]], text
+        r"(127\.0\.0\.1:|ODM_PORT=|--port )(800[01])\b",
+        lambda found: found[1] + ports[found[2]],
+        text,
     )
 
 
