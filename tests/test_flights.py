@@ -263,7 +263,9 @@ async def test_a_slow_reader_leaves_a_flow() -> None:
 async def test_any_order(seed: int) -> None:
     """Readers come, wait, read and leave at random: each gets all or nothing, nothing is lost."""
     dice = random.Random(seed)
-    pieces: list[bytes | Fault] = [b"%d," % n * dice.randrange(20) for n in range(dice.randrange(1, 9))]
+    pieces: list[bytes | Fault] = [
+        b"%d," % n * dice.randrange(20) for n in range(dice.randrange(1, 9))
+    ]
     whole = b"".join(piece for piece in pieces if isinstance(piece, bytes))
     breaks = dice.random() < 0.3
     if breaks:

@@ -1,6 +1,6 @@
 -- Installs the package alone, over tables of your own: docs/how-to/bring-your-own-tables.md tells
--- which five objects must be there. Needs CREATE PROCEDURE; without it the first statement fails with
--- ORA-01031 and nothing has been changed. Running it again is safe.
+-- which five objects must be there. Needs CREATE PROCEDURE; without it the first statement fails
+-- with ORA-01031 and nothing has been changed. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK

@@ -33,13 +33,24 @@ def service(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def folder(tmp_path: Path, filled: Path) -> Path:
-    """A folder as a newcomer has it after a first start, with the real data sets, if any."""
+    """A folder after a first start, with the real data sets if there are any."""
     shutil.copy(filled, tmp_path / "odm.db")
     for file in DATA.glob("*/*.csv.gz"):
         (tmp_path / file.name).symlink_to(file)
     return tmp_path
 
 
+ELSEWHERE = {
+    "docs/reference/formats.md": "tests/formats/test_docs.py",
+    "docs/how-to/bring-your-own-tables.md": "tests/plsql/test_own_tables.py",
+}
+"""Pages whose blocks a suite of their own runs; what it doesn't is marked as on any page."""
+
+
 def pages_that_run() -> list[str]:
-    """The pages with something to run."""
-    return [name for name in NAMES if any(block.is_run for block in blocks(name))]
+    """The pages with something to run here."""
+    return [
+        name
+        for name in NAMES
+        if name not in ELSEWHERE and any(block.is_run for block in blocks(name))
+    ]
