@@ -112,7 +112,7 @@ async def test_one_for_all() -> None:
     assert flight.can_be_joined
     second = asyncio.ensure_future(rest(flight.reader(joined=True)))
     answer.let(2)
-    assert await asyncio.gather(first, second) == [TEXT, TEXT]
+    assert [await first, await second] == [TEXT, TEXT]
     (entry,) = airport.kept
     assert (entry.senders, entry.size, entry.version) == (0, len(TEXT), VERSION)
     assert airport.cache.room.used == OVERHEAD + len(TEXT)
@@ -259,11 +259,13 @@ async def test_a_slow_reader_leaves_a_flow() -> None:
     assert await reading == TEXT
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(60))
 async def test_any_order(seed: int) -> None:
     """Readers come, wait, read and leave at random: each gets all or nothing, nothing is lost."""
     dice = random.Random(seed)
-    pieces: list[bytes | Fault] = [b"%d," % n * dice.randrange(20) for n in range(dice.randrange(1, 9))]
+    pieces: list[bytes | Fault] = [
+        b"%d," % n * dice.randrange(20) for n in range(dice.randrange(1, 9))
+    ]
     whole = b"".join(piece for piece in pieces if isinstance(piece, bytes))
     breaks = dice.random() < 0.3
     if breaks:
@@ -276,9 +278,9 @@ async def test_any_order(seed: int) -> None:
     async def read(reader: Reader) -> bytes | None:
         text = b""
         try:
-            while not text or not reader.complete:
+            while True:
                 await turns(dice.randrange(4))
-                text += await reader.read() or b""
+                text += await reader.read()
                 if reader.complete:
                     return text
                 if dice.random() < 0.1:
@@ -288,19 +290,20 @@ async def test_any_order(seed: int) -> None:
             return None
         finally:
             reader.close()
-        return text
 
     reading = [asyncio.ensure_future(read(flight.reader()))]
+    await turns(1)
     for _ in range(len(pieces) * 3):
         if flight.can_be_joined and not airport.ended and dice.random() < 0.5:
             reading.append(asyncio.ensure_future(read(flight.reader(joined=True))))
+            await turns(1)  # (a task that never began would close no reader)
         if dice.random() < 0.1:
             dice.choice(reading).cancel()
         if dice.random() < 0.5:
             answer.let()
         await turns(dice.randrange(3))
     answer.let(len(pieces))
-    texts = await asyncio.wait_for(asyncio.gather(*reading, return_exceptions=True), 60)
+    texts = await asyncio.wait_for(asyncio.gather(*reading, return_exceptions=True), 20)
     await turns()
     assert all(
         text in (None, whole) or isinstance(text, asyncio.CancelledError) for text in texts
