@@ -3,16 +3,23 @@
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from starlette.types import Message
 
+from app.answers import Answers
 from app.cache import OVERHEAD, Cache, Entry, EntryReader
 from app.catalogue import DIVISION_LIST
+from app.embedded.gateway import SESSIONS
 from app.faults import DatabaseUnavailable, Fault
 from app.flights import Flight, Reader
 from app.formats import JSON
-from app.gateway import Version, read_version
+from app.gateway import Call, Version, read_version
 from app.representation import Representation
+from app.settings import Settings
+from app.versions import Versions
+from tests.counted import CountingGateway
 
 pytestmark = pytest.mark.anyio
 
@@ -312,3 +319,35 @@ async def test_any_order(seed: int) -> None:
     kept = [entry for entry in airport.kept if entry.kept]
     assert airport.cache.room.used == sum(OVERHEAD + entry.size for entry in kept)
     assert all(entry.senders == 0 for entry in airport.kept)
+
+
+async def test_one_call_for_all_who_wait_for_a_session(tmp_path: Path) -> None:
+    """Also where calls are at once as a rule: not when every session is busy."""
+    gateway = CountingGateway(Settings(odm_sqlite_path=tmp_path / "odm.db", odm_demo=False))
+    await gateway.open()
+    versions = Versions(gateway, 60)
+    await versions.current()
+    answers = Answers(gateway, Settings(), versions)
+    bodies: list[bytes] = []
+
+    async def receive() -> Message:
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        bodies.append(message.get("body", b""))
+
+    scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
+    held = [await gateway._sessions.acquire() for _ in range(SESSIONS)]
+    call = Call(DIVISION_LIST, {}, "r")
+    waiting = [
+        asyncio.ensure_future(answers.send(call, None, scope, receive, send)) for _ in range(5)
+    ]
+    await turns()
+    for session in held:
+        gateway._sessions.release(session)
+    await asyncio.gather(*waiting)
+    assert bodies.count(b"[]") == 5
+    assert gateway.calls == 1
+    answers.close()
+    await versions.close()
+    await gateway.close()
