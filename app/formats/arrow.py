@@ -84,7 +84,8 @@ class TableEncoder:
             return
         rows = pa.concat_batches(self._blocks)
         while rows and (not whole_batches_only or len(rows) >= self._rows_of_a_batch):
-            self._writer.write_batch(rows[: self._rows_of_a_batch])
+            places = range(min(len(rows), self._rows_of_a_batch))
+            self._writer.write_batch(rows.take(pa.array(places)))  # a slice's buffers are longer
             rows = rows[self._rows_of_a_batch :]
         self._blocks = [rows] if rows else []
         self._rows = len(rows)

@@ -222,3 +222,13 @@ def test_imported_late() -> None:
         "assert 'pyarrow' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@both
+def test_equal_rows_give_equal_bytes(encoder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the text was cut: an answer's tag stands for its bytes."""
+    for name in ("ROWS_OF_A_BATCH", "ROWS_OF_A_GROUP"):
+        monkeypatch.setattr(arrow_module, name, 64)
+    text = array(*[{**DAY, "oil_price": "null" if n % 100 < 50 else "80.5"} for n in range(1_000)])
+    cuts = [[text], cut(text, 1_000), cut(text, 20_001), cut(text, 70_000)]
+    assert len({encode(encoder(BY_DAY), *pieces) for pieces in cuts}) == 1
