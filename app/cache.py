@@ -21,6 +21,8 @@ one, so that odd requests cannot fill the memory."""
 HIT = b'cache;desc="hit"'
 """How an answer was got, as `Server-Timing` has it."""
 
+_HIT = (b"server-timing", HIT)
+
 Key = tuple[object, ...]
 Alias = tuple[object, ...]
 
@@ -45,6 +47,10 @@ class Entry:
     senders: int = 0
     """How many are being sent it; its bytes stay in memory until they are done."""
     aliases: list[Alias] = field(default_factory=list)
+    again: Headers = field(default_factory=list)
+    """All headers of a repeated 200 but for the request's id, once the entry is recognised."""
+    not_modified: Headers = field(default_factory=list)
+    """Those of a 304."""
 
     @classmethod
     def of(
@@ -66,6 +72,13 @@ class Entry:
         if self.version is not version and self.version == version:
             self.version = version
             self.head = self.representation.head(version)
+            self.make_ready()
+
+    def make_ready(self) -> None:
+        """Put the headers together that repeated requests get."""
+        length = (b"content-length", b"%d" % self.size)
+        self.again = [*self.head, _HIT, length]
+        self.not_modified = [*self.representation.validators(self.version), _HIT]
 
 
 class EntryReader:
@@ -155,6 +168,7 @@ class Cache:
         if not entry.kept:  # it was this one that had to make way
             self.room.give_back(ALIAS_OVERHEAD)
             return
+        entry.make_ready()
         entry.aliases.append(alias)
         self.by_alias[alias] = entry
 

@@ -10,11 +10,9 @@ import time
 from starlette.types import Message, Scope, Send
 
 from app.answers import Answers
-from app.cache import HIT
 from app.representation import still_holds
 from app.requests import id_of, log_request
 
-_HIT = (b"server-timing", HIT)
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -50,13 +48,13 @@ async def answered_again(answers: Answers, scope: Scope, send: Send) -> bool:
     ):
         status, size = 304, 0
         entry.used = True
-        start = [*entry.representation.validators(version), _HIT, marks]
+        start = [*entry.not_modified, marks]
         await send({"type": "http.response.start", "status": 304, "headers": start})
         await send(_NO_BODY)
     elif len(entry.pieces) == 1:
         status, size = 200, entry.size
         entry.used = True
-        start = [*entry.head, _HIT, (b"content-length", b"%d" % size), marks]
+        start = [*entry.again, marks]
         await send({"type": "http.response.start", "status": 200, "headers": start})
         await send({"type": "http.response.body", "body": entry.pieces[0]})
     else:

@@ -40,6 +40,7 @@ class SlowAnswer:
 
     def __init__(self, pieces: list[bytes | Fault], version: Version | None = VERSION) -> None:
         self.version = version
+        self.size_hint: int | None = None
         self.reads = 0
         self.closed = 0
         self.closing: asyncio.Event | None = None
@@ -348,6 +349,6 @@ async def test_one_call_for_all_who_wait_for_a_session(tmp_path: Path) -> None:
     await asyncio.gather(*waiting)
     assert bodies.count(b"[]") == 5
     assert gateway.calls == 1
-    answers.close()
+    await answers.close()
     await versions.close()
     await gateway.close()

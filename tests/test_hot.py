@@ -65,7 +65,7 @@ class Kept:
 
         answered = await answered_again(self.answers, scope(*headers, **changes), send)
         assert answered is bool(sent)
-        self.answers.close()
+        await self.answers.close()
         return sent
 
 

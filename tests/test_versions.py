@@ -277,4 +277,4 @@ async def test_stale_only_while_the_database_is_away() -> None:
     versions.fault = DatabaseUnavailable("Away.")
     assert not await answers._send_stale(None, asked, known_to_be_away=True)  # type: ignore[arg-type]
     assert wanted != []
-    answers.close()
+    await answers.close()
