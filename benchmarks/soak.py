@@ -115,6 +115,7 @@ def main() -> None:
             "ORACLE_POOL_SIZE": str(POOL),
             "ODM_CALL_TIMEOUT_SECONDS": "2",
             "ODM_LOG_LEVEL": "error",
+            "ODM_CACHE_MEGABYTES": "0",  # every answer is to come from the database
         }
         with serving("service:app", settings) as service:
             load = Load(service.port)

@@ -60,7 +60,7 @@ def connect_for_writing(
 ) -> sqlite3.Connection:
     """A connection to a database of ours, made now if there is none yet.
 
-    `fill` is called with a database that has no divisions, in a transaction of its own with the
+    `fill` is called with a database that has no data, in a transaction of its own with the
     making of the tables: whoever is interrupted leaves nothing behind, and whoever comes second
     waits. Transactions are the caller's otherwise. Raises StartupFault when the file is not usable.
     """
@@ -93,7 +93,7 @@ def _make_or_check(
 ) -> None:
     """Make the tables in an empty file; refuse a file that is not ours or of another version."""
     if is_ours(connection, path):
-        if not fill or _has_divisions(connection):
+        if not fill or _has_data(connection):
             return
     else:
         # Readers never wait for a writer in WAL mode. It outlives the connection, in the file.
@@ -104,7 +104,7 @@ def _make_or_check(
             execute_script(connection, "refresh_version")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        if fill and not _has_divisions(connection):
+        if fill and not _has_data(connection):
             fill(connection)
 
 

@@ -125,15 +125,22 @@ def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_empty_database_is_filled(tmp_path: Path) -> None:
-    """What a misspelt load may leave, tables without a division, still gets the fleet."""
+@pytest.mark.parametrize(
+    "loaded",
+    [
+        "INSERT INTO odm_division VALUES (1, 'D', NULL, '2024-01-01')",
+        "INSERT INTO odm_daily_price VALUES ('brent', '2024-01-01', 80000)",
+    ],
+)
+def test_empty_database_is_filled(tmp_path: Path, loaded: str) -> None:
+    """What a misspelt load may leave, empty tables, still gets the fleet; data never does."""
     path = tmp_path / "odm.db"
     connect_for_writing(path).close()
     filled: list[sqlite3.Connection] = []
     connect_for_writing(path, filled.append).close()
     assert len(filled) == 1
     connection = connect_for_writing(path)
-    connection.execute("INSERT INTO odm_division VALUES (1, 'D', NULL, '2024-01-01')")
+    connection.execute(loaded)
     connect_for_writing(path, filled.append).close()
     assert len(filled) == 1
     connection.close()
