@@ -108,8 +108,13 @@ def _make_or_check(
             fill(connection)
 
 
-def _has_divisions(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM odm_division").fetchone() is not None
+def _has_data(connection: sqlite3.Connection) -> bool:
+    """Whether something has been loaded: days, which bring their division, or only prices."""
+    question = (
+        "SELECT EXISTS (SELECT 1 FROM odm_division) OR EXISTS (SELECT 1 FROM odm_daily_price)"
+    )
+    (has_data,) = connection.execute(question).fetchone()
+    return bool(has_data)
 
 
 def is_ours(connection: sqlite3.Connection, path: Path) -> bool:
