@@ -71,7 +71,7 @@ def _missing() -> str | None:
     return None if shutil.which("chromium") else "chromium (Debian's package) is not installed"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; where there is none, skips, or fails with ODM_TEST_REQUIRE_ENGINES."""
     if reason := _missing():
@@ -104,7 +104,7 @@ def load_odd_wells(store: Store) -> None:
         load.commit()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The service with the fleet and the odd wells."""
     path: Path = tmp_path_factory.mktemp("pages") / "odm.db"
