@@ -141,8 +141,8 @@ def test_readers_while_a_loader_writes(tmp_path: Path) -> None:
             reader.start()
         try:
             for n in range(loads):
-                produce(path, days, 1_000 * (n + 2))
                 goal = len(seen) + 3
+                produce(path, days, 1_000 * (n + 2))
                 eventually(lambda goal=goal: len(seen) >= goal or bool(mixed))  # type: ignore[misc]
         finally:
             done.set()
