@@ -68,7 +68,8 @@ class Flight:
 
         An answer that flows is only joined before it begins: its readers wait for each other.
         """
-        return self.failure is None and (self.keeps or not self.pieces)
+        is_on_its_way = self.failure is None and not self._is_over
+        return is_on_its_way and (self.keeps or not self.pieces)
 
     def begin(self) -> "asyncio.Task[None]":
         """Have it made, by a task of its own, which ends with it."""
@@ -115,12 +116,12 @@ class Flight:
             self.taken()
         elif self._is_over:
             self._give_room_back(self._room_taken)
+            self.failure = None  # its traceback holds this flight, and a session of the database
         elif self._task and not self.complete:
             self.failure = Abandoned()
             self._task.cancel()
 
     async def _run(self) -> None:
-        failure: BaseException | None = None
         began = time.monotonic()
         try:
             answer = await self._begin_answer()
@@ -139,10 +140,11 @@ class Flight:
             finally:
                 await answer.close()
         except asyncio.CancelledError:
-            failure = Abandoned()
+            self._over(Abandoned())
         except BaseException as error:  # noqa: BLE001 (every reader raises it)
-            failure = error
-        self._over(failure)
+            self._over(error)
+        else:
+            self._over(None)
 
     async def _next(self, answer: Answer) -> None:
         piece = await answer.read()
@@ -163,6 +165,7 @@ class Flight:
         self._wake()
         if not self._readers and not self._entry:
             self._give_room_back(self._room_taken)
+            self.failure = None
 
     async def _until_wanted(self) -> None:
         """Wait for as long as the next piece should not be fetched."""

@@ -146,7 +146,9 @@ class Versions:
             self._asking = None
 
     def _failed(self, fault: Fault) -> None:
-        before, self.fault = self.fault, fault
+        # It is kept for long; what its traceback holds, a session among it, need not be.
+        fault.__cause__ = fault.__context__ = None
+        before, self.fault = self.fault, fault.with_traceback(None)
         if before is None:
             log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
             self.wake()

@@ -1,5 +1,7 @@
 """What every test may use. The backends that the contract is tested on stand here."""
 
+import gc
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -33,6 +35,28 @@ for _name in [name for name in os.environ if name.startswith(("ODM_", "ORACLE_")
 
 DATA = Path(os.environ.get("ODM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 """Where the real data sets lie, which are not part of the project."""
+
+_TESTS_A_COLLECTION = 20
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected between tests, in the main thread.
+
+    Wherever it happens to be collected otherwise, a session of the driver may be among it, whose
+    end waits for an answer of the wire server: if that is in the server's own thread, for ever.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect what the last tests have left."""
+    if next(_tests) % _TESTS_A_COLLECTION == 0:
+        gc.collect()
+
+
+_tests = itertools.count(1)
 
 Backend = Callable[[Path], AbstractContextManager[httpx.Client]]
 

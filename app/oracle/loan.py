@@ -68,7 +68,10 @@ class Loan:
             self._break(job)
             raise
         self._seconds_left -= time.monotonic() - began
-        return job.result()
+        try:
+            return job.result()
+        finally:
+            del job  # else its error would hold this frame, which holds it, and both the session
 
     def end(self, last_work: Callable[[], None] | None = None) -> None:
         """Give the session back, after `last_work` on it, for which nobody waits."""

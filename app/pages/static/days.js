@@ -152,14 +152,17 @@ export class Days {
    * The straight line through the logarithms of the rates above zero: a constant decline.
    * @param {number} from epoch seconds
    * @param {number} to
-   * @returns {{rateAt: (seconds: number) => number, aYear: number}|null} decline a year as a
-   *   fraction; null where too few days produced
+   * @returns {{rateAt: (seconds: number) => number, aYear: number, from: number, to: number}|null}
+   *   decline a year as a fraction, and the first and last day that produced, beyond which the line
+   *   says nothing; null where too few days did
    */
   decline(from, to) {
     const start = this.indexAt(from);
     const end = this.indexAt(to);
     const origin = this.time[start];
     let n = 0;
+    let first = 0;
+    let last = 0;
     let sumT = 0;
     let sumQ = 0;
     let sumTT = 0;
@@ -168,6 +171,8 @@ export class Days {
       if (this.oil[index] <= 0) continue;
       const t = (this.time[index] - origin) / DAY_S;
       const q = Math.log(this.oil[index]);
+      if (n === 0) first = this.time[index];
+      last = this.time[index];
       n += 1;
       sumT += t;
       sumQ += q;
@@ -181,6 +186,8 @@ export class Days {
     return {
       rateAt: (seconds) => Math.exp(level + (slope * (seconds - origin)) / DAY_S),
       aYear: 1 - Math.exp(slope * 365.25),
+      from: first,
+      to: last + DAY_S,
     };
   }
 }

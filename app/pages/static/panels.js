@@ -119,7 +119,7 @@ export function panelsOf(days, points, unit, range) {
 export function declinePanel(days, points, unit, range, rate) {
   const rateUnit = `${unit.name}/${days.period.per}`;
   const fit = days.decline(range.from, range.to);
-  const within = (seconds) => seconds >= range.from && seconds <= range.to;
+  const within = (seconds) => seconds >= fit.from && seconds <= fit.to;
   return {
     key: "decline",
     title: "Decline, log axis",
