@@ -67,7 +67,11 @@ def ask(client: httpx.Client, division_id: int, leaves: bool) -> str:
     return str(response.status_code)
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize(
+    ("caching", "encoding"),
+    [(DIRECT, "identity"), (USUAL, "gzip")],
+    ids=["direct, plain", "usual, gzip"],
+)
 def test_interleaved_with_faults(caching: dict[str, object], encoding: str) -> None:
     """1,000 requests, a fault of some kind for every eighth: each answer is its own, or none."""
     chance = random.Random(4711)
