@@ -3,9 +3,14 @@
 import asyncio
 import logging
 import time
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    _StreamHandler = logging.StreamHandler[TextIO]
+else:
+    _StreamHandler = logging.StreamHandler  # takes no type when it runs, before Python 3.11
 
 LINGER_SECONDS = 0.1
 """How long a line of no urgency may wait for others, to be written together with them."""
@@ -52,7 +57,7 @@ class UtcFormatter(logging.Formatter):
         return self._text
 
 
-class GatheringHandler(logging.StreamHandler[TextIO]):
+class GatheringHandler(_StreamHandler):
     """Writes the lines of busy moments together: one system call for many requests.
 
     A warning is written at once, and all that waits before it; so is what is logged outside of the
