@@ -88,6 +88,8 @@ class _Texts(dict[bytes, bytes]):
 
 
 def _cell(text: str) -> str:
+    if "\0" in text:  # which the csv module of Python 3.10 refuses
+        return '"' + text.replace('"', '""') + '"'
     line = io.StringIO(newline="")
     csv.writer(line).writerow([text])
     return line.getvalue().removesuffix("\r\n")
