@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
-from app.answers import Answers
+from app.answers.answers import Answers
+from app.answers.versions import Versions
 from app.events import Listeners
 from app.events import router as events_router
 from app.gateway import Gateway, make_gateway
@@ -23,7 +24,6 @@ from app.problems import MEDIA_TYPE, Problem, status_problem
 from app.requests import RequestMiddleware, request_id
 from app.routes import add_procedure_routes
 from app.settings import Settings
-from app.versions import Versions
 
 log = logging.getLogger("odm")
 

@@ -15,8 +15,8 @@ from fastapi import APIRouter, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
+from app.answers.versions import Change, Versions
 from app.requests import HEAD
-from app.versions import Change, Versions
 
 HEARTBEAT_SECONDS = 15
 """How often a silent connection gets a comment: proxies cut what is silent for longer."""

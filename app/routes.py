@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
-from app.answers import Answers
+from app.answers.answers import Answers
+from app.answers.formats import FORMATS, JSON
 from app.arguments import FORMAT, parse_arguments
 from app.catalogue import PROCEDURES, Parameter, Procedure
 from app.faults import (
@@ -25,7 +26,6 @@ from app.faults import (
     PoolExhausted,
     UnknownSubject,
 )
-from app.formats import FORMATS, JSON
 from app.gateway import Call
 from app.problems import problem_responses
 from app.requests import request_id

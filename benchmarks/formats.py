@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
+from app.answers.compression import ENCODINGS, Compressor
+from app.answers.formats import FORMATS, JSON, Encoder, Format
 from app.catalogue import WELL_SUMMARY_BY_DAY
-from app.compression import ENCODINGS, Compressor
 from app.embedded.gateway import WINDOW
-from app.formats import FORMATS, JSON, Encoder, Format
 
 CODINGS: tuple[Literal["gzip", "zstd"], ...] = ("gzip", "zstd")
 LEVELS = {"gzip": (1, 4, 6, 9), "zstd": (1, 3, 6, 9)}

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from app.answers import Answers
-from app.cache import Entry, alias_of
+from app.answers.answers import Answers
+from app.answers.cache import Entry, alias_of
+from app.answers.formats import JSON
+from app.answers.representation import Representation
+from app.answers.versions import Versions
 from app.catalogue import DIVISION_LIST
-from app.formats import JSON
 from app.gateway import Version
 from app.hot import answered_again
-from app.representation import Representation
 from app.settings import Settings
-from app.versions import Versions
-from tests.test_versions import Database, version
+from tests.answers.test_versions import Database, version
 
 pytestmark = pytest.mark.anyio
 

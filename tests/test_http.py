@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.compression import ENCODINGS
+from app.answers.compression import ENCODINGS
 from app.settings import Settings
 from tests.oracle_wire.client import eventually
 from tests.running import running

@@ -41,7 +41,7 @@ def folder(tmp_path: Path, filled: Path) -> Path:
 
 
 ELSEWHERE = {
-    "docs/reference/formats.md": "tests/formats/test_docs.py",
+    "docs/reference/formats.md": "tests/answers/formats/test_docs.py",
     "docs/how-to/bring-your-own-tables.md": "tests/plsql/test_own_tables.py",
 }
 """Pages whose blocks a suite of their own runs; what it doesn't is marked as on any page."""

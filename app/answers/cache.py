@@ -1,0 +1,231 @@
+"""The answers that are kept, within a limit of bytes."""
+
+import time
+from dataclasses import dataclass, field
+
+from starlette.types import Scope
+
+from app.answers.representation import Headers, Representation
+from app.answers.room import Room
+from app.gateway import Version
+
+OVERHEAD = 2_000
+"""About what keeping an answer costs beside its bytes."""
+ALIAS_OVERHEAD = 1_000
+ALIAS_BYTES = 500
+"""Of a request that is recognised, at most; a longer one goes the long way every time."""
+MOST_ALIASES = 8
+"""Ways to ask for one answer that are recognised at a glance; the oldest is forgotten for a new
+one, so that odd requests cannot fill the memory."""
+
+HIT = b'cache;desc="hit"'
+"""How an answer was got, as `Server-Timing` has it."""
+
+_HIT = (b"server-timing", HIT)
+
+Key = tuple[object, ...]
+Alias = tuple[object, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One whole representation, ready to be sent again and again."""
+
+    representation: Representation
+    version: Version | None
+    tag: bytes
+    head: Headers
+    """The headers of a 200, but for its length and how it was got."""
+    pieces: list[bytes]
+    size: int
+    made_at: float
+    """Monotonic seconds."""
+    kept: bool = False
+    room: int = 0
+    """Bytes of the cache's room that its pieces take."""
+    used: bool = False
+    senders: int = 0
+    """How many are being sent it; its bytes stay in memory until they are done."""
+    aliases: list[Alias] = field(default_factory=list)
+    again: Headers = field(default_factory=list)
+    """All headers of a repeated 200 but for the request's id, once the entry is recognised."""
+    not_modified: Headers = field(default_factory=list)
+    """Those of a 304."""
+
+    @classmethod
+    def of(
+        cls, representation: Representation, version: Version | None, pieces: list[bytes], size: int
+    ) -> "Entry":
+        """A whole answer of that version, not kept yet."""
+        return cls(
+            representation,
+            version,
+            representation.tag(version) if version else b"",
+            representation.head(version),
+            pieces,
+            size,
+            time.monotonic(),
+        )
+
+    def renew(self, version: Version) -> None:
+        """Take over the version as it is known by now, if it is this one's."""
+        if self.version is not version and self.version == version:
+            self.version = version
+            self.head = self.representation.head(version)
+            self.make_ready()
+
+    def make_ready(self) -> None:
+        """Put the headers together that repeated requests get."""
+        length = (b"content-length", b"%d" % self.size)
+        self.again = [*self.head, _HIT, length]
+        self.not_modified = [*self.representation.validators(self.version), _HIT]
+
+
+class EntryReader:
+    """Reads an entry from its first piece to its last."""
+
+    def __init__(self, entry: Entry, cache: "Cache", timing: bytes = HIT) -> None:
+        self.timing = timing
+        self._entry = entry
+        self._cache: Cache | None = cache
+        self._pieces = cache.begin_sending(entry)
+        self._at = 0
+
+    @property
+    def head(self) -> Headers:
+        """The headers of a 200, but for its length and how it was got."""
+        return self._entry.head
+
+    @property
+    def version(self) -> Version | None:
+        """The version of the data."""
+        return self._entry.version
+
+    @property
+    def complete(self) -> bool:
+        """Whether the piece last read was the last."""
+        return self._at == len(self._pieces)
+
+    @property
+    def size(self) -> int:
+        """All the answer's bytes."""
+        return self._entry.size
+
+    async def read(self) -> bytes:
+        """The next piece."""
+        piece = self._pieces[self._at]
+        self._at += 1
+        return piece
+
+    def close(self) -> None:
+        """Want no more."""
+        if self._cache:
+            self._cache.end_sending(self._entry)
+            self._cache = None
+
+
+class Cache:
+    """Entries by their key, and by the raw requests that have led to them.
+
+    All of it together takes at most `limit` bytes; what has not been used for longest goes first.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.room = Room(limit, self._evict_one)
+        self._entries: dict[Key, Entry] = {}
+        self.by_alias: dict[Alias, Entry] = {}
+
+    def get(self, key: Key) -> Entry | None:
+        """The entry of that key, of whatever version."""
+        return self._entries.get(key)
+
+    def put(self, entry: Entry, room: int) -> None:
+        """Keep an entry, for whose bytes `room` has been taken; it replaces the one of its key."""
+        key = entry.representation.key
+        if old := self._entries.pop(key, None):
+            self._drop(old)
+        entry.room = room
+        entry.kept = self.room.take(OVERHEAD)
+        if entry.kept:
+            self._entries[key] = entry
+        elif not entry.senders:
+            self._give_back(entry)
+
+    def recognise(self, entry: Entry, alias: Alias | None) -> None:
+        """Have requests that look like that lead to the entry; those without an alias do not."""
+        if alias is None:
+            return
+        before = self.by_alias.get(alias)
+        if before is entry:
+            return
+        if before:
+            before.aliases.remove(alias)
+            self._forget(alias)
+        if len(entry.aliases) == MOST_ALIASES:
+            self._forget(entry.aliases.pop(0))
+        if not self.room.take(ALIAS_OVERHEAD):
+            return
+        if not entry.kept:  # it was this one that had to make way
+            self.room.give_back(ALIAS_OVERHEAD)
+            return
+        entry.make_ready()
+        entry.aliases.append(alias)
+        self.by_alias[alias] = entry
+
+    def begin_sending(self, entry: Entry) -> list[bytes]:
+        """The entry's pieces, which count as held until `end_sending`."""
+        entry.used = True
+        entry.senders += 1
+        return entry.pieces
+
+    def end_sending(self, entry: Entry) -> None:
+        """Count one less who is being sent the entry."""
+        entry.senders -= 1
+        if not entry.senders and not entry.kept:
+            self._give_back(entry)
+
+    def _evict_one(self) -> bool:
+        """Let go of the entry that has not been used for about the longest; False without any.
+
+        One that is being sent would stay in memory all the same.
+        """
+        for _ in range(2 * len(self._entries)):
+            key = next(iter(self._entries))
+            entry = self._entries.pop(key)
+            if not entry.used and not entry.senders:
+                self._drop(entry)
+                return True
+            entry.used = False
+            self._entries[key] = entry  # for one more round
+        return False
+
+    def _drop(self, entry: Entry) -> None:
+        while entry.aliases:
+            self._forget(entry.aliases.pop())
+        entry.kept = False
+        self.room.give_back(OVERHEAD)
+        if not entry.senders:
+            self._give_back(entry)
+
+    def _give_back(self, entry: Entry) -> None:
+        self.room.give_back(entry.room)
+        entry.room = 0
+
+    def _forget(self, alias: Alias) -> None:
+        del self.by_alias[alias]
+        self.room.give_back(ALIAS_OVERHEAD)
+
+
+def alias_of(scope: Scope) -> Alias | None:
+    """What two requests have in common that get the same representation.
+
+    None for a request that is not to be recognised: an unusually long one, which would take memory,
+    or one with a header that comes twice, of which this would only see the last.
+    """
+    headers = dict(scope["headers"])
+    accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
+    path, query = scope["path"], scope["query_string"]
+    length = len(path) + len(query) + len(accept or b"") + len(accept_encoding or b"")
+    if length > ALIAS_BYTES or len(headers) != len(scope["headers"]):
+        return None
+    return path, query, accept, accept_encoding

@@ -1,0 +1,118 @@
+"""The formats that an answer can be given in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Protocol
+
+from app.answers.formats.csv_text import CsvEncoder
+from app.answers.formats.rows import RowSplitter
+from app.catalogue import Procedure
+
+
+class Encoder(Protocol):
+    """Turns the pieces of one answer's JSON text into pieces of another format.
+
+    It holds a bounded part of the answer and blocks its thread for as long as it works: it is made
+    and used in worker threads, by one at a time. After it has raised it is of no more use.
+    """
+
+    def feed(self, piece: bytes) -> bytes:
+        """What can go out once this piece is known; perhaps nothing.
+
+        Pieces are UTF-8 and may be cut anywhere, even inside a character. Raises InvalidAnswer for
+        what is not an array of rows and for what the format cannot hold.
+        """
+
+    def finish(self) -> bytes:
+        """The rest. Raises InvalidAnswer if the JSON text was not a whole array."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write an answer down."""
+
+    name: str
+    """Its value of `?format=`."""
+    media_type: str
+    suffix: str
+    """Of the name of a file that holds it."""
+    attachment: bool
+    """Whether a browser should save it rather than show it."""
+    description: str
+    compressible: bool = True
+    """Whether it pays to compress it on its way: Parquet is compressed inside."""
+    package: str | None = None
+    """What has to be installed for it beside the service."""
+    encoder: Callable[[Procedure], Encoder] | None = field(default=None, repr=False)
+    """Makes what writes one answer of a procedure; None for JSON, which passes as it is.
+
+    The first one of Arrow and Parquet takes half a second: it imports pyarrow.
+    """
+
+    @property
+    def installed(self) -> bool:
+        """Whether this process can give it."""
+        return self.package is None or find_spec(self.package) is not None
+
+
+def _arrow(procedure: Procedure) -> Encoder:
+    from app.answers.formats.arrow import arrow_encoder  # noqa: PLC0415 (only once it is asked for)
+
+    return arrow_encoder(procedure)
+
+
+def _parquet(procedure: Procedure) -> Encoder:
+    from app.answers.formats.arrow import parquet_encoder  # noqa: PLC0415
+
+    return parquet_encoder(procedure)
+
+
+JSON = Format(
+    "json",
+    "application/json",
+    ".json",
+    attachment=False,
+    description="A bare array of objects.",
+)
+NDJSON = Format(
+    "ndjson",
+    "application/x-ndjson",
+    ".ndjson",
+    attachment=False,
+    description="The same objects, one a line.",
+    encoder=RowSplitter,
+)
+CSV = Format(
+    "csv",
+    "text/csv; charset=utf-8; header=present",
+    ".csv",
+    attachment=True,
+    description="RFC 4180 with a header line, made so that a spreadsheet opens it unharmed.",
+    encoder=CsvEncoder,
+)
+ARROW = Format(
+    "arrow",
+    "application/vnd.apache.arrow.stream",
+    ".arrows",
+    attachment=True,
+    description="The streaming format of Apache Arrow.",
+    package="pyarrow",
+    encoder=_arrow,
+)
+PARQUET = Format(
+    "parquet",
+    "application/vnd.apache.parquet",
+    ".parquet",
+    attachment=True,
+    description="An Apache Parquet file.",
+    compressible=False,
+    package="pyarrow",
+    encoder=_parquet,
+)
+
+KNOWN = (JSON, NDJSON, CSV, ARROW, PARQUET)
+"""Every format that there could be, the service's favourite first."""
+
+FORMATS = tuple(known for known in KNOWN if known.installed)
+"""The formats that this process can give."""

@@ -1,0 +1,258 @@
+"""Answers on their way: each is made once, for everybody who asks for it in the meantime.
+
+A flight keeps the pieces that it has got, so that who joins it later starts at the beginning, and
+so that nobody who reads slowly holds the database up. An answer that can't be kept flows: a piece
+is let go when every reader has taken it, and the next one is fetched only then.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from app.answers.cache import Cache, Entry
+from app.answers.representation import Headers, Representation
+from app.gateway import Answer, Version
+
+TURN_SECONDS = 0.005
+"""How long an answer may be made without a pause before other requests have their turn."""
+
+
+class Abandoned(Exception):
+    """Everybody who wanted the answer has left before it was there."""
+
+
+class Flight:
+    """One answer while it is made.
+
+    `begin_answer` calls the procedure, or converts another representation. `ended` is told when the
+    last piece has come, or something has gone wrong. Up to `most` bytes are kept, if the cache has
+    room for them.
+    """
+
+    def __init__(
+        self,
+        representation: Representation,
+        begin_answer: Callable[[], Awaitable[Answer]],
+        ended: "Callable[[Flight], None]",
+        cache: Cache,
+        most: int,
+    ) -> None:
+        self.representation = representation
+        self.version: Version | None = None
+        """The version that the answer was made from, once the first piece is there."""
+        self.keeps = most > 0
+        """Whether all its pieces are still there, and stay."""
+        self.pieces: list[bytes] = []
+        """What has come; one that was let go is empty."""
+        self.size = 0
+        """Bytes that have come."""
+        self.complete = False
+        self.failure: BaseException | None = None
+        self.seconds_to_first = 0.0
+        self._begin_answer = begin_answer
+        self._ended = ended
+        self._cache = cache
+        self._most = most
+        self._room_taken = 0
+        self._let_go = 0
+        self._entry: Entry | None = None
+        self._readers: set[Reader] = set()
+        self._waiting: list[asyncio.Future[None]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._is_over = False
+        self._turn_began = time.monotonic()
+
+    @property
+    def can_be_joined(self) -> bool:
+        """Whether one who comes now gets all of it.
+
+        An answer that flows is only joined before it begins: its readers wait for each other.
+        """
+        is_on_its_way = self.failure is None and not self._is_over
+        return is_on_its_way and (self.keeps or not self.pieces)
+
+    def begin(self) -> "asyncio.Task[None]":
+        """Have it made, by a task of its own, which ends with it."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        return self._task
+
+    def reader(self, *, joined: bool = False) -> "Reader":
+        """One who reads from the first piece on; the flight goes on until the last is closed."""
+        reader = Reader(self, joined=joined)
+        self._readers.add(reader)
+        return reader
+
+    def hand_over(self, entry: Entry) -> int:
+        """Leave the pieces to the entry, which is sent to this flight's readers from now on.
+
+        Returns the bytes of the cache's room that they take.
+        """
+        self._entry = entry
+        entry.senders += len(self._readers)
+        room, self._room_taken = self._room_taken, 0
+        return room
+
+    async def news(self) -> None:
+        """Wait until something has happened; raises the failure if there is one."""
+        if self.failure:
+            raise self.failure.with_traceback(None)
+        news = asyncio.get_running_loop().create_future()
+        self._waiting.append(news)
+        await news
+
+    def taken(self) -> None:
+        """A reader asks for the next piece."""
+        if not self.keeps:
+            self._wake()
+
+    def left(self, reader: "Reader") -> None:
+        """A reader wants no more; when none is left, the rest is not made."""
+        if reader not in self._readers:
+            return
+        self._readers.discard(reader)
+        if self._entry:
+            self._cache.end_sending(self._entry)
+        elif self._readers:
+            self.taken()
+        elif self._is_over:
+            self._give_room_back(self._room_taken)
+            self.failure = None  # its traceback holds this flight, and a session of the database
+        elif self._task and not self.complete:
+            self.failure = Abandoned()
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        began = time.monotonic()
+        try:
+            answer = await self._begin_answer()
+            try:
+                self.version = answer.version
+                if self.version is None:  # nobody could say how long it may be kept
+                    self.keeps = False
+                if (answer.size_hint or 0) > self._most:  # so that nothing is held for nothing
+                    self.keeps = False
+                await self._next(answer)
+                self._turn_began = time.monotonic()
+                self.seconds_to_first = self._turn_began - began
+                while not self.complete:
+                    await self._until_wanted()
+                    await self._next(answer)
+            finally:
+                await answer.close()
+        except asyncio.CancelledError:
+            self._over(Abandoned())
+        except BaseException as error:  # noqa: BLE001 (every reader raises it)
+            self._over(error)
+        else:
+            self._over(None)
+
+    async def _next(self, answer: Answer) -> None:
+        piece = await answer.read()
+        self.pieces.append(piece)
+        self.size += len(piece)
+        self.complete = answer.complete
+        if not self.keeps:
+            return
+        if self.size <= self._most and self._cache.room.take(len(piece)):
+            self._room_taken += len(piece)
+        else:
+            self.keeps = False
+
+    def _over(self, failure: BaseException | None) -> None:
+        self.failure = self.failure or failure
+        self._is_over = True
+        self._ended(self)
+        self._wake()
+        if not self._readers and not self._entry:
+            self._give_room_back(self._room_taken)
+            self.failure = None
+
+    async def _until_wanted(self) -> None:
+        """Wait for as long as the next piece should not be fetched."""
+        self._wake()
+        if not self.keeps:
+            await self._until_taken()
+        elif len(self.pieces) == 1 or time.monotonic() - self._turn_began > TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._turn_began = time.monotonic()
+
+    async def _until_taken(self) -> None:
+        """Let go of what every reader has taken, until that is all there is."""
+        while True:
+            taken = min((reader.taken for reader in self._readers), default=0)
+            for n in range(self._let_go, taken):
+                self._give_room_back(min(len(self.pieces[n]), self._room_taken))
+                self.pieces[n] = b""
+            self._let_go = max(taken, self._let_go)
+            if taken == len(self.pieces):
+                return
+            await self.news()
+
+    def _give_room_back(self, size: int) -> None:
+        self._room_taken -= size
+        self._cache.room.give_back(size)
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            if not each.done():
+                each.set_result(None)
+
+
+def timing(seconds: float, *, joined: bool) -> bytes:
+    """How an answer was got that was not kept, as `Server-Timing` has it (milliseconds)."""
+    return b'cache;desc="%s", db;dur=%.1f' % (b"shared" if joined else b"miss", seconds * 1000)
+
+
+class Reader:
+    """Reads a flight from its first piece to its last."""
+
+    def __init__(self, flight: Flight, *, joined: bool) -> None:
+        self._flight = flight
+        self._joined = joined
+        self._at = 0
+        self.taken = 0
+        """How many pieces it is done with."""
+
+    @property
+    def head(self) -> Headers:
+        """The headers of a 200, but for its length and how it was got."""
+        return self._flight.representation.head(self.version)
+
+    @property
+    def version(self) -> Version | None:
+        """The version of the data, once a piece has been read."""
+        return self._flight.version
+
+    @property
+    def complete(self) -> bool:
+        """Whether the piece last read was the last."""
+        return self._flight.complete and self._at == len(self._flight.pieces)
+
+    @property
+    def size(self) -> int | None:
+        """All the answer's bytes, once they have come."""
+        return self._flight.size if self._flight.complete else None
+
+    @property
+    def timing(self) -> bytes:
+        """How the answer was got, as `Server-Timing` has it (milliseconds)."""
+        return timing(self._flight.seconds_to_first, joined=self._joined)
+
+    async def read(self) -> bytes:
+        """The next piece; who asks for it has no more need of the one before.
+
+        Raises what has ended the flight before its time.
+        """
+        flight = self._flight
+        self.taken = self._at
+        flight.taken()
+        while self._at == len(flight.pieces) or (self._at == 0 and flight.failure):
+            await flight.news()
+        piece = flight.pieces[self._at]
+        self._at += 1
+        return piece
+
+    def close(self) -> None:
+        """Want no more."""
+        self._flight.left(self)
