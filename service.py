@@ -6,7 +6,7 @@ import sys
 import uvicorn
 
 from app.application import create_app
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.logs import configure_logging
 from app.settings import load_settings
 

@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.answers.answers import Answers
 from app.answers.versions import Versions
+from app.contract.gateway import Gateway, make_gateway
 from app.events import Listeners
 from app.events import router as events_router
-from app.gateway import Gateway, make_gateway
 from app.health import router as health_router
 from app.hot import answered_again
 from app.logs import flush_log

@@ -9,7 +9,7 @@ import re
 from urllib.parse import parse_qsl
 
 from app.catalogue import Arguments, Parameter, Procedure, Value
-from app.faults import BadArguments
+from app.contract.faults import BadArguments
 from app.rows import MAX_ID
 
 _INTEGER = re.compile(r"-?0*([0-9]+)")

@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.faults import DatabaseUnavailable, Fault, PoolExhausted
+from app.contract.faults import DatabaseUnavailable, Fault, PoolExhausted
 from app.problems import problem_responses
 
 

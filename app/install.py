@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import oracledb
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.oracle.database import connected, place
 from app.oracle.scripts import SCRIPTS, Step, plan, statements
 from app.settings import load_settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.faults import BadArguments, Fault, NotAcceptable
+from app.contract.faults import BadArguments, Fault, NotAcceptable
 
 MEDIA_TYPE = "application/problem+json"
 

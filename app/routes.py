@@ -16,7 +16,7 @@ from app.answers.answers import Answers
 from app.answers.formats import FORMATS, JSON
 from app.arguments import FORMAT, parse_arguments
 from app.catalogue import PROCEDURES, Parameter, Procedure
-from app.faults import (
+from app.contract.faults import (
     BadArguments,
     CallFailed,
     CallTimedOut,
@@ -26,7 +26,7 @@ from app.faults import (
     PoolExhausted,
     UnknownSubject,
 )
-from app.gateway import Call
+from app.contract.gateway import Call
 from app.problems import problem_responses
 from app.requests import request_id
 from app.rows import MAX_ID

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 
 Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from app.application import create_app
+from app.contract.gateway import Call, Version
 from app.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
-from app.gateway import Call, Version
 from app.settings import load_settings
 from tests.oracle_wire.client import eventually
 from tests.running import free_port

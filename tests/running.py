@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.application import create_app
-from app.gateway import Gateway
+from app.contract.gateway import Gateway
 from app.settings import Settings
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.arguments import parse_arguments
 from app.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY, Procedure
-from app.faults import BadArguments
+from app.contract.faults import BadArguments
 from app.rows import MAX_ID
 
 identifiers = st.integers(-MAX_ID, MAX_ID)

@@ -11,7 +11,7 @@ from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.versions import Versions
 from app.catalogue import DIVISION_LIST
-from app.gateway import Version
+from app.contract.gateway import Version
 from app.hot import answered_again
 from app.settings import Settings
 from tests.answers.test_versions import Database, version

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from app.faults import BadArguments, DatabaseUnavailable
+from app.contract.faults import BadArguments, DatabaseUnavailable
 from app.requests import RequestMiddleware
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]

@@ -22,8 +22,8 @@ from app.answers.representation import IDENTITY, Headers, Representation, still_
 from app.answers.singleflight import Flight, timing
 from app.answers.versions import Versions
 from app.answers.writer import Client
-from app.faults import CallTimedOut, DatabaseUnavailable, PoolExhausted
-from app.gateway import Answer, Call, Gateway, Version
+from app.contract.faults import CallTimedOut, DatabaseUnavailable, PoolExhausted
+from app.contract.gateway import Answer, Call, Gateway, Version
 from app.settings import Settings
 
 WORTH_ENCODING = 1_000
@@ -67,7 +67,7 @@ class Answers:
     ) -> None:
         """Answer a request; `asked` is the format that the query string names, if it does.
 
-        Raises the faults of `app.faults`, or AnswerBroken when the client has gone away or reads
+        Raises the faults of the contract, or AnswerBroken when the client has gone away or reads
         too slowly.
         """
         headers = _headers(scope)

@@ -7,7 +7,7 @@ from starlette.types import Scope
 
 from app.answers.representation import Headers, Representation
 from app.answers.room import Room
-from app.gateway import Version
+from app.contract.gateway import Version
 
 OVERHEAD = 2_000
 """About what keeping an answer costs beside its bytes."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from app.answers.formats.preferences import MOST_BYTES, read_preferences
-from app.faults import NotAcceptable
+from app.contract.faults import NotAcceptable
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]

@@ -10,8 +10,8 @@ from app.answers.representation import Headers
 from app.answers.validation import RowValidator
 from app.answers.versions import Versions
 from app.answers.writer import Pieces
-from app.faults import CallTimedOut
-from app.gateway import Answer, Call, Gateway, Version
+from app.contract.faults import CallTimedOut
+from app.contract.gateway import Answer, Call, Gateway, Version
 from app.settings import Settings
 
 
@@ -51,7 +51,7 @@ class Called:
     async def begin(
         cls, call: Call, gateway: Gateway, settings: Settings, versions: Versions
     ) -> "Called":
-        """Call the procedure, and read the first piece. Raises the faults of `app.faults`."""
+        """Call the procedure, and read the first piece. Raises the faults of `contract.faults`."""
         answer = await gateway.call(call)
         called = cls(call, answer, answer.version and versions.seen(answer.version), settings)
         try:

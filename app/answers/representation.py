@@ -15,7 +15,7 @@ from app import __version__
 from app.answers.compression import Encoding
 from app.answers.formats import JSON, Format
 from app.catalogue import Arguments, Procedure
-from app.gateway import Version
+from app.contract.gateway import Version
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from app.answers.cache import Cache, Entry
 from app.answers.representation import Headers, Representation
-from app.gateway import Answer, Version
+from app.contract.gateway import Answer, Version
 
 TURN_SECONDS = 0.005
 """How long an answer may be made without a pause before other requests have their turn."""

@@ -6,7 +6,7 @@ import ijson
 from pydantic import ValidationError
 
 from app.catalogue import Procedure
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 
 _SHOWN = 200
 

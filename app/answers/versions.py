@@ -11,8 +11,8 @@ import time
 from collections import deque
 from dataclasses import dataclass, replace
 
-from app.faults import CallFailed, Fault
-from app.gateway import Gateway, Version
+from app.contract.faults import CallFailed, Fault
+from app.contract.gateway import Gateway, Version
 
 log = logging.getLogger("odm.version")
 

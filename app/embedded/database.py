@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.contract.faults import StartupFault
 from app.decimals import decimal_text
-from app.faults import StartupFault
 
 SQL = Path(__file__).parents[2] / "database" / "sqlite"
 APPLICATION_ID = 0x4F444D31  # "ODM1", in the file's header: whose database it is

@@ -9,13 +9,13 @@ import logging
 import sqlite3
 
 from app.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
+from app.contract.faults import UnknownSubject
+from app.contract.gateway import Call, Version, read_version
 from app.embedded.database import connect_for_writing, read_sql
 from app.embedded.sessions import Session, Sessions, fault_for
 from app.embedded.store import EmbeddedStore
 from app.embedded.version import READ as READ_VERSION
-from app.faults import UnknownSubject
 from app.fleet import load_fleet
-from app.gateway import Call, Version, read_version
 from app.settings import Settings
 
 log = logging.getLogger("odm.embedded")

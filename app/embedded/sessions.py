@@ -4,9 +4,9 @@ import os
 import sqlite3
 from pathlib import Path
 
-from app.admission import Admission
+from app.contract.admission import Admission
+from app.contract.faults import CallFailed, DatabaseUnavailable, Fault, StartupFault
 from app.embedded.database import is_ours
-from app.faults import CallFailed, DatabaseUnavailable, Fault, StartupFault
 
 CACHE_KIB = 64
 """Page cache of one session: answers are read once through, so more would only take memory."""

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from app import fleet
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.fleet import load_fleet
 from app.load import forms
 from app.load.cells import OIL_UNITS, is_date_format

@@ -6,7 +6,7 @@ from typing import Any
 
 import oracledb
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, Kind, kind_of, words
 from app.settings import Settings
 

@@ -1,4 +1,4 @@
-"""What the driver says, and what it means: one table from its codes to the faults of `app.faults`.
+"""What the driver says, and what it means: one table from its codes to the faults of the contract.
 
 | kind        | codes                                   | status | session | once more      |
 | ----------- | --------------------------------------- | ------ | ------- | -------------- |
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import oracledb
 
-from app.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault
+from app.contract.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault
 
 _SHOWN = 500
 _HELP = re.compile(r"^Help: ")

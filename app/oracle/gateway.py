@@ -9,8 +9,8 @@ from typing import TypeVar
 import oracledb
 
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
-from app.faults import InvalidAnswer, UnknownSubject
-from app.gateway import Call, Version, read_version
+from app.contract.faults import InvalidAnswer, UnknownSubject
+from app.contract.gateway import Call, Version, read_version
 from app.oracle.database import place
 from app.oracle.faults import LOST, STALE, kind_of, words
 from app.oracle.loan import Loan

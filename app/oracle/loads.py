@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import oracledb
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.oracle.database import explain, plain_faults
 from app.oracle.faults import kind_of, words
 from app.oracle.scripts import read_statement

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import oracledb
 
-from app.faults import CallTimedOut, Fault
+from app.contract.faults import CallTimedOut, Fault
 from app.oracle.faults import LOST, fault_for, kind_of, words
 from app.oracle.pool import Session, SessionPool
 

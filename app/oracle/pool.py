@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 import oracledb
 
-from app.admission import Admission
-from app.faults import StartupFault
+from app.contract.admission import Admission
+from app.contract.faults import StartupFault
 from app.oracle.database import SET_UP, connect_options, use_client
 from app.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, words
 from app.settings import Settings

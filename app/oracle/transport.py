@@ -16,7 +16,7 @@ from functools import lru_cache
 import oracledb
 
 from app.catalogue import Arguments, Procedure
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 
 PACKAGE = "Get_ODM_Data_Pkg"
 VERSION_PROCEDURE = "Get_Data_Version"

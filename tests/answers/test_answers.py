@@ -17,8 +17,8 @@ from app.answers.answers import Answers
 from app.answers.singleflight import Abandoned
 from app.answers.versions import Versions
 from app.catalogue import DIVISION_LIST
-from app.faults import CallFailed, DatabaseUnavailable, Fault
-from app.gateway import Call, Version
+from app.contract.faults import CallFailed, DatabaseUnavailable, Fault
+from app.contract.gateway import Call, Version
 from app.settings import Settings
 from tests.running import running
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.answers import compression
 from app.answers.compression import Compressor, Encoding, choose_encoding
-from app.faults import NotAcceptable
+from app.contract.faults import NotAcceptable
 
 CODINGS: list[Encoding] = ["gzip", "zstd"]
 

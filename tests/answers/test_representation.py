@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.answers.formats.format import CSV, JSON, PARQUET
 from app.answers.representation import Representation, still_holds
 from app.catalogue import WELL_SUMMARY, WELL_SUMMARY_BY_DAY
-from app.gateway import Version
+from app.contract.gateway import Version
 
 AT = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
 VERSION = Version("0123456789abcdef", AT, {})

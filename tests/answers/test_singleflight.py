@@ -15,9 +15,9 @@ from app.answers.representation import Representation
 from app.answers.singleflight import Flight, Reader
 from app.answers.versions import Versions
 from app.catalogue import DIVISION_LIST
+from app.contract.faults import DatabaseUnavailable, Fault
+from app.contract.gateway import Call, Version, read_version
 from app.embedded.gateway import SESSIONS
-from app.faults import DatabaseUnavailable, Fault
-from app.gateway import Call, Version, read_version
 from app.settings import Settings
 from tests.counted import CountingGateway
 

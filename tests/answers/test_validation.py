@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.answers.validation import RowValidator
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Procedure
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 
 DAY = {
     "well_id": 1,

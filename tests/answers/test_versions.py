@@ -12,9 +12,9 @@ from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.versions import REMEMBERED, Versions
 from app.catalogue import DIVISION_LIST
+from app.contract.faults import DatabaseUnavailable, Fault
+from app.contract.gateway import Call, Version
 from app.events import Listeners
-from app.faults import DatabaseUnavailable, Fault
-from app.gateway import Call, Version
 from app.settings import Settings
 
 pytestmark = pytest.mark.anyio

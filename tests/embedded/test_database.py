@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.contract.faults import StartupFault
 from app.embedded.database import SCHEMA_VERSION, connect_for_writing, explain, transaction
-from app.faults import StartupFault
 
 
 def refused(path: Path) -> str:

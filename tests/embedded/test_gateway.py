@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
+from app.contract.faults import PoolExhausted
+from app.contract.gateway import Call
 from app.embedded.database import connect_for_writing
 from app.embedded.gateway import SESSIONS, WINDOW, EmbeddedGateway
 from app.embedded.store import EmbeddedStore
-from app.faults import PoolExhausted
-from app.gateway import Call
 from app.settings import Settings
 from app.store import ProductionRow
 

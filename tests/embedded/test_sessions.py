@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.contract.faults import DatabaseUnavailable, PoolExhausted
 from app.embedded.sessions import Sessions
-from app.faults import DatabaseUnavailable, PoolExhausted
 
 pytestmark = pytest.mark.anyio
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.contract.faults import StartupFault
 from app.embedded.database import connect_for_writing
 from app.embedded.store import EmbeddedStore
 from app.embedded.summaries import refresh
-from app.faults import StartupFault
 from app.store import BudgetRow, Outcome, PriceRow, ProductionRow
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import DIVISION_LIST, WELL_LIST, WELL_SUMMARY, Procedure
+from app.contract.faults import DatabaseUnavailable, UnknownSubject
+from app.contract.gateway import Call, Version
 from app.embedded.database import transaction
 from app.embedded.gateway import SESSIONS, EmbeddedGateway
 from app.embedded.version import note_changes
-from app.faults import DatabaseUnavailable, UnknownSubject
-from app.gateway import Call, Version
 from app.settings import Settings
 from tests.embedded.test_store import Company
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from app.catalogue import PROCEDURES
+from app.contract.faults import UnknownSubject
+from app.contract.gateway import Call as ProcedureCall
 from app.embedded.gateway import EmbeddedGateway
-from app.faults import UnknownSubject
-from app.gateway import Call as ProcedureCall
 from app.oracle.transport import GET_VERSION, NEXT, PACKAGE, VERSION_PROCEDURE
 from app.settings import Settings
 from tests.oracle_wire import Call, Clob, Lob, OraError

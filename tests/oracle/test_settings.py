@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.faults import StartupFault
-from app.gateway import make_gateway
+from app.contract.faults import StartupFault
+from app.contract.gateway import make_gateway
 from app.oracle.gateway import OracleGateway
 from app.settings import load_settings
 from tests.test_service import PYTHON_SERVICE, refused

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.faults import StartupFault
+from app.contract.faults import StartupFault
 from app.load.command import main
 from app.oracle.database import SET_UP
 from app.oracle.scripts import SCRIPTS, read_statement

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 from app.oracle.transport import GET_VERSION, NEXT, Document, first_statement
 from tests.oracle.database import Package
 from tests.oracle_wire import PROFILES, Clob, Lob, ServerThread

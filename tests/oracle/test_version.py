@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
-from app.faults import CallFailed, CallTimedOut, Fault, InvalidAnswer, PoolExhausted
-from app.gateway import Call, Version, read_version
+from app.contract.faults import CallFailed, CallTimedOut, Fault, InvalidAnswer, PoolExhausted
+from app.contract.gateway import Call, Version, read_version
 from app.oracle import gateway as module
 from app.oracle.gateway import OracleAnswer, OracleGateway
 from tests.oracle.conftest import for_answers, serving

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from app.contract.faults import StartupFault
 from app.embedded.database import connect_for_writing
 from app.embedded.store import EmbeddedStore
-from app.faults import StartupFault
 from app.load.command import main
 from app.oracle.store import OracleStore
 from app.settings import Settings

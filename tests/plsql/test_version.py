@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gateway import Version, read_version
+from app.contract.gateway import Version, read_version
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine
 from tests.plsql.fleet import Division, Fleet, Well, midnight

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from app.answers.formats.format import FORMATS, JSON, KNOWN, Format
 from app.answers.formats.preferences import MOST_BYTES, Preference, read_preferences
-from app.faults import BadArguments, NotAcceptable
+from app.contract.faults import BadArguments, NotAcceptable
 
 EXTRA = "requirements-analysts.txt"
 _SHOWN = 40

@@ -1,7 +1,7 @@
 """The fault of an answer that a format cannot hold or that is no answer at all."""
 
 from app.catalogue import Procedure
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 
 _SHOWN = 200
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from app.answers.formats import arrow as arrow_module
 from app.answers.formats.arrow import TableEncoder, arrow_encoder, parquet_encoder
 from app.catalogue import PROCEDURES, WELL_SUMMARY, Procedure
-from app.faults import InvalidAnswer, NotAcceptable
+from app.contract.faults import InvalidAnswer, NotAcceptable
 from tests.answers.formats.answers import (
     BY_DAY,
     CUTS,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.answers.formats import FORMATS, Format, negotiate, negotiation
 from app.answers.formats.format import KNOWN
-from app.faults import BadArguments, NotAcceptable
+from app.contract.faults import BadArguments, NotAcceptable
 from app.problems import Problem, fault_problem
 
 BROWSER = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.answers.formats import rows as rows_module
 from app.answers.formats.rows import RowSplitter
-from app.faults import InvalidAnswer
+from app.contract.faults import InvalidAnswer
 from tests.answers.formats.answers import BY_DAY, CUTS, DAY, TEXTS, array, cut, encode, peak_memory
 
 

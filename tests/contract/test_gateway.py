@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from app.gateway import read_version
+from app.contract.gateway import read_version
 
 TEXT = (
     b'[{"subject":"prices","change_count":7,"changed_at":"2026-11-21T06:00:01Z"},'

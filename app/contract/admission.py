@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from app.faults import PoolExhausted
+from app.contract.faults import PoolExhausted
 
 
 class Admission:

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from app.admission import Admission
-from app.faults import PoolExhausted
+from app.contract.admission import Admission
+from app.contract.faults import PoolExhausted
 
 pytestmark = pytest.mark.anyio
 

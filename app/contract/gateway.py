@@ -104,7 +104,7 @@ class Gateway(Protocol):
         """Make ready for calls. Raises StartupFault for what only a person can mend."""
 
     async def call(self, call: Call) -> Answer:
-        """Call the procedure. Raises UnknownSubject and the other faults of `app.faults`."""
+        """Call the procedure. Raises UnknownSubject and the other faults of `contract.faults`."""
 
     async def check(self) -> None:
         """Return if a query can be answered now; else raise the Fault that a call would meet."""
@@ -113,7 +113,7 @@ class Gateway(Protocol):
         """The version of the data now: one small call, which no request waits for.
 
         It has a session and limits of its own, so that it is answered when every other session
-        is busy. Raises the faults of `app.faults`.
+        is busy. Raises the faults of `contract.faults`.
         """
 
     async def close(self) -> None:
