@@ -7,7 +7,7 @@ import uvicorn
 
 from app.application import create_app
 from app.contract.faults import StartupFault
-from app.logs import configure_logging
+from app.observe.log import configure_logging
 from app.settings import load_settings
 
 try:

@@ -18,7 +18,7 @@ from app.events import Listeners
 from app.events import router as events_router
 from app.health import router as health_router
 from app.hot import answered_again
-from app.logs import flush_log
+from app.observe.log import flush_log
 from app.pages import add_pages
 from app.problems import MEDIA_TYPE, Problem, status_problem
 from app.requests import RequestMiddleware, request_id

@@ -11,7 +11,7 @@ import datetime
 import random
 from collections.abc import Iterator
 
-from app.progress import progress_bar
+from app.observe.progress import progress_bar
 from app.store import BudgetRow, Load, PriceRow, ProductionRow, Store
 
 SEED = 19450101

@@ -19,7 +19,7 @@ from app.load.forms import Form
 from app.load.rejects import Rejects
 from app.load.run import Options, Summary, load_file
 from app.load.source import STDIN, FileFault, open_file
-from app.progress import progress_bar
+from app.observe.progress import progress_bar
 from app.settings import load_settings
 from app.store import CommitInDoubt, Store, SummariesStale, open_store
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.logs import configure_logging, flush_log
+from app.observe.log import configure_logging, flush_log
 from app.settings import Settings
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\w+) odm\.test: (.*)")
