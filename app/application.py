@@ -14,16 +14,16 @@ from app import __version__
 from app.answers.answers import Answers
 from app.answers.versions import Versions
 from app.contract.gateway import Gateway, make_gateway
-from app.events import Listeners
-from app.events import router as events_router
-from app.health import router as health_router
-from app.hot import answered_again
 from app.observe.log import flush_log
 from app.pages import add_pages
-from app.problems import MEDIA_TYPE, Problem, status_problem
-from app.requests import RequestMiddleware, request_id
-from app.routes import add_procedure_routes
 from app.settings import Settings
+from app.web.events import Listeners
+from app.web.events import router as events_router
+from app.web.fastpath import answered_again
+from app.web.health import router as health_router
+from app.web.middleware import RequestMiddleware, request_id
+from app.web.problems import MEDIA_TYPE, Problem, status_problem
+from app.web.routes import add_procedure_routes
 
 log = logging.getLogger("odm")
 

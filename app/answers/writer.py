@@ -8,7 +8,7 @@ from typing import IO, Protocol
 from starlette.types import Receive, Scope, Send
 
 from app.answers.representation import Headers
-from app.requests import HEAD, AnswerBroken
+from app.web.middleware import HEAD, AnswerBroken
 
 MEGABYTE = 1_000_000
 _IN_MEMORY = MEGABYTE

@@ -14,8 +14,8 @@ from app.answers.versions import REMEMBERED, Versions
 from app.catalogue import DIVISION_LIST
 from app.contract.faults import DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
-from app.events import Listeners
 from app.settings import Settings
+from app.web.events import Listeners
 
 pytestmark = pytest.mark.anyio
 

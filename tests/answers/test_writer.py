@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Message
 
 from app.answers.writer import Client
-from app.requests import HEAD, AnswerBroken
+from app.web.middleware import HEAD, AnswerBroken
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.answers.formats import FORMATS, Format, negotiate, negotiation
 from app.answers.formats.format import KNOWN
 from app.contract.faults import BadArguments, NotAcceptable
-from app.problems import Problem, fault_problem
+from app.web.problems import Problem, fault_problem
 
 BROWSER = (
     b"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.contract.faults import DatabaseUnavailable, Fault, PoolExhausted
-from app.problems import problem_responses
+from app.web.problems import problem_responses
 
 
 def _not_to_be_kept(response: Response) -> None:

@@ -13,7 +13,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.contract.faults import Fault, StartupFault
-from app.problems import MEDIA_TYPE, fault_problem, status_problem
+from app.web.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from app.contract.faults import BadArguments, DatabaseUnavailable
-from app.requests import RequestMiddleware
+from app.web.middleware import RequestMiddleware
 
 
 class Inner:

@@ -11,7 +11,7 @@ from starlette.types import Message, Scope, Send
 
 from app.answers.answers import Answers
 from app.answers.representation import still_holds
-from app.requests import id_of, log_request
+from app.web.middleware import id_of, log_request
 
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
 

@@ -12,8 +12,8 @@ from app.answers.representation import Representation
 from app.answers.versions import Versions
 from app.catalogue import DIVISION_LIST
 from app.contract.gateway import Version
-from app.hot import answered_again
 from app.settings import Settings
+from app.web.fastpath import answered_again
 from tests.answers.test_versions import Database, version
 
 pytestmark = pytest.mark.anyio
