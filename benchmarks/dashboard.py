@@ -13,10 +13,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.fleet import load_fleet
-from app.store import ProductionRow
+from app.wells.demo import load_fleet
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow
 from benchmarks.http import HOST, serving
 
 DAYS = 20_000

@@ -22,10 +22,10 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.fleet import load_fleet
-from app.store import ProductionRow
+from app.wells.demo import load_fleet
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow
 from benchmarks.http import (
     HOST,
     Server,

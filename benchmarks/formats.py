@@ -15,8 +15,8 @@ from typing import Literal
 
 from app.answers.compression import ENCODINGS, Compressor
 from app.answers.formats import FORMATS, JSON, Encoder, Format
-from app.catalogue import WELL_SUMMARY_BY_DAY
-from app.embedded.gateway import WINDOW
+from app.wells.catalogue import WELL_SUMMARY_BY_DAY
+from app.wells.embedded.gateway import WINDOW
 
 CODINGS: tuple[Literal["gzip", "zstd"], ...] = ("gzip", "zstd")
 LEVELS = {"gzip": (1, 4, 6, 9), "zstd": (1, 3, 6, 9)}

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import oracledb
 
-from app.catalogue import WELL_SUMMARY_BY_DAY
-from app.oracle.transport import Document
 from app.settings import Settings
+from app.wells.catalogue import WELL_SUMMARY_BY_DAY
+from app.wells.oracle.transport import Document
 from benchmarks.http import memory_mb, reset_peak
 from benchmarks.wire import INLINE, PROCEDURE
 from tests.oracle_wire import ServerProcess

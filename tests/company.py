@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.store import BudgetRow, PriceRow, ProductionRow, Store
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import BudgetRow, PriceRow, ProductionRow, Store
 
 CENT = Decimal("0.01")
 

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
-from app.store import open_store
+from app.wells.store import open_store
 from tests import company
-from tests.oracle.database import from_embedded
-from tests.oracle.settings import settings_for
 from tests.oracle_wire import ServerThread
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
 from tests.running import running
+from tests.wells.oracle.database import from_embedded
+from tests.wells.oracle.settings import settings_for
 
 hypothesis_settings.register_profile(
     "odm", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -12,8 +12,8 @@ import httpx
 
 from app.application import create_app
 from app.contract.gateway import Call, Version
-from app.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
 from app.settings import load_settings
+from app.wells.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
 from tests.oracle_wire.client import eventually
 from tests.running import free_port
 

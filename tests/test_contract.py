@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.catalogue import PROCEDURES, Procedure
+from app.wells.catalogue import PROCEDURES, Procedure
 from tests import company
 from tests.conftest import rows_of
 

@@ -22,12 +22,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.store import ProductionRow
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow
 from tests.counted import ROOT, figures, started
-from tests.oracle.test_size import MB, memory
 from tests.oracle_wire.client import eventually
+from tests.wells.oracle.test_size import MB, memory
 
 FIRST = datetime.date(1960, 1, 1)
 COUNTED = ("--factory",)

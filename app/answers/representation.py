@@ -14,8 +14,8 @@ from functools import lru_cache
 from app import __version__
 from app.answers.compression import Encoding
 from app.answers.formats import JSON, Format
-from app.catalogue import Arguments, Procedure
 from app.contract.gateway import Version
+from app.wells.catalogue import Arguments, Procedure
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -5,8 +5,8 @@ from typing import Any
 import ijson
 from pydantic import ValidationError
 
-from app.catalogue import Procedure
 from app.contract.faults import InvalidAnswer
+from app.wells.catalogue import Procedure
 
 _SHOWN = 200
 

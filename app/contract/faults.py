@@ -16,7 +16,7 @@ StartupFault                   the service cannot start; one sentence says why
 from collections.abc import Sequence
 from typing import ClassVar
 
-from app.catalogue import Arguments, Procedure
+from app.wells.catalogue import Arguments, Procedure
 
 
 class StartupFault(Exception):

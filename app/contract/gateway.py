@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.catalogue import Arguments, Procedure
 from app.settings import Settings
+from app.wells.catalogue import Arguments, Procedure
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ class Gateway(Protocol):
 def make_gateway(settings: Settings) -> Gateway:
     """The gateway to the database that the settings name, not yet open."""
     if settings.uses_oracle:
-        from app.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
+        from app.wells.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
 
         return OracleGateway(settings)
-    from app.embedded.gateway import EmbeddedGateway  # noqa: PLC0415
+    from app.wells.embedded.gateway import EmbeddedGateway  # noqa: PLC0415
 
     return EmbeddedGateway(settings)

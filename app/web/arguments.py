@@ -8,9 +8,9 @@ import datetime
 import re
 from urllib.parse import parse_qsl
 
-from app.catalogue import Arguments, Parameter, Procedure, Value
 from app.contract.faults import BadArguments
-from app.rows import MAX_ID
+from app.wells.catalogue import Arguments, Parameter, Procedure, Value
+from app.wells.rows import MAX_ID
 
 _INTEGER = re.compile(r"-?0*([0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 
 from app.answers.answers import Answers
 from app.answers.formats import FORMATS, JSON
-from app.catalogue import PROCEDURES, Parameter, Procedure
 from app.contract.faults import (
     BadArguments,
     CallFailed,
@@ -26,10 +25,11 @@ from app.contract.faults import (
     UnknownSubject,
 )
 from app.contract.gateway import Call
-from app.rows import MAX_ID
 from app.web.arguments import FORMAT, parse_arguments
 from app.web.middleware import request_id
 from app.web.problems import problem_responses
+from app.wells.catalogue import PROCEDURES, Parameter, Procedure
+from app.wells.rows import MAX_ID
 
 
 def _header(description: str) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from starlette.types import Message
 from app.answers.answers import Answers
 from app.answers.singleflight import Abandoned
 from app.answers.versions import Versions
-from app.catalogue import DIVISION_LIST
 from app.contract.faults import CallFailed, DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
 from app.settings import Settings
+from app.wells.catalogue import DIVISION_LIST
 from tests.running import running
 
 DIVISIONS = [{"Division_Id": n, "Division_Name": f"D{n} 🛢️"} for n in range(3)]

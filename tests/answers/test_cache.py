@@ -18,8 +18,8 @@ from app.answers.cache import (
 from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.room import Room
-from app.catalogue import WELL_LIST
 from app.contract.gateway import Version, read_version
+from app.wells.catalogue import WELL_LIST
 
 VERSION: Version = read_version(
     b'[{"subject":"wells","change_count":1,"changed_at":"2026-01-01T00:00:00Z"}]'

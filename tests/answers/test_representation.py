@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.answers.formats.format import CSV, JSON, PARQUET
 from app.answers.representation import Representation, still_holds
-from app.catalogue import WELL_SUMMARY, WELL_SUMMARY_BY_DAY
 from app.contract.gateway import Version
+from app.wells.catalogue import WELL_SUMMARY, WELL_SUMMARY_BY_DAY
 
 AT = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
 VERSION = Version("0123456789abcdef", AT, {})

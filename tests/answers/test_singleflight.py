@@ -14,11 +14,11 @@ from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.singleflight import Flight, Reader
 from app.answers.versions import Versions
-from app.catalogue import DIVISION_LIST
 from app.contract.faults import DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version, read_version
-from app.embedded.gateway import SESSIONS
 from app.settings import Settings
+from app.wells.catalogue import DIVISION_LIST
+from app.wells.embedded.gateway import SESSIONS
 from tests.counted import CountingGateway
 
 pytestmark = pytest.mark.anyio

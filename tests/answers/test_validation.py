@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answers.validation import RowValidator
-from app.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Procedure
 from app.contract.faults import InvalidAnswer
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Procedure
 
 DAY = {
     "well_id": 1,

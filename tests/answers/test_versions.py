@@ -11,11 +11,11 @@ from app.answers.answers import Answers
 from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.versions import REMEMBERED, Versions
-from app.catalogue import DIVISION_LIST
 from app.contract.faults import DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
 from app.settings import Settings
 from app.web.events import Listeners
+from app.wells.catalogue import DIVISION_LIST
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ import re
 
 import httpx
 
-from app.rows import DivisionSummary
+from app.wells.rows import DivisionSummary
 from tests.docs.pages import block_of
 
 QUERY = block_of("docs/how-to/excel.md", "powerquery")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 
-from app.catalogue import PROCEDURES
+from app.wells.catalogue import PROCEDURES
 from tests.docs.pages import ROOT
 
 FOLDER = ROOT / "examples" / "grafana"

@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from starlette.routing import Route
 
 from app.application import create_app
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.fleet import load_fleet
 from app.settings import Settings
-from app.store import ProductionRow, Store
+from app.wells.demo import load_fleet
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow, Store
 from tests.pages.events import Events
 from tests.running import serving
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from app.catalogue import PROCEDURES
+from app.wells.catalogue import PROCEDURES
 from tests.pages.conftest import HOSTILE_DIVISION, Site, Watch
 
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.application import create_app
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
 from app.settings import Settings
-from app.store import ProductionRow
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow
 from tests import company
 from tests.running import serving
 

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from app.oracle import scripts
-from app.oracle.scripts import Step, statements
+from app.wells.oracle import scripts
+from app.wells.oracle.scripts import Step, statements
 
 __all__ = ["REPOSITORY", "SCRIPTS", "Step", "plan", "statements"]
 

@@ -15,19 +15,19 @@ from typing import Any
 import pytest
 
 from app.contract.faults import StartupFault
-from app.embedded.database import connect_for_writing
-from app.embedded.store import EmbeddedStore
-from app.load.command import main
-from app.oracle.store import OracleStore
 from app.settings import Settings
-from app.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
-from tests.oracle.settings import settings_for
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.load.command import main
+from app.wells.oracle.store import OracleStore
+from app.wells.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
 from tests.oracle_wire import ServerThread
 from tests.oracle_wire.client import eventually
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine
 from tests.plsql.engines.postgres import Postgres
 from tests.plsql.loading import Loading
+from tests.wells.oracle.settings import settings_for
 
 pytestmark = pytest.mark.parametrize(
     "database", [name for name in STARTS if name != "mariadb"], indirect=True, scope="session"

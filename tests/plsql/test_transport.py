@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlfluff.core import FluffConfig, Linter
 
-from app.catalogue import PROCEDURES
-from app.oracle.transport import GET_VERSION, NEXT, first_statement
+from app.wells.catalogue import PROCEDURES
+from app.wells.oracle.transport import GET_VERSION, NEXT, first_statement
 
 BLOCKS = {
     "next": NEXT,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY, Procedure
 from app.contract.faults import BadArguments
-from app.rows import MAX_ID
 from app.web.arguments import parse_arguments
+from app.wells.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY, Procedure
+from app.wells.rows import MAX_ID
 
 identifiers = st.integers(-MAX_ID, MAX_ID)
 

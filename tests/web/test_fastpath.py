@@ -10,10 +10,10 @@ from app.answers.cache import Entry, alias_of
 from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.versions import Versions
-from app.catalogue import DIVISION_LIST
 from app.contract.gateway import Version
 from app.settings import Settings
 from app.web.fastpath import answered_again
+from app.wells.catalogue import DIVISION_LIST
 from tests.answers.test_versions import Database, version
 
 pytestmark = pytest.mark.anyio

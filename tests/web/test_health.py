@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded.database import connect_for_writing
 from app.settings import Settings
+from app.wells.embedded.database import connect_for_writing
 from tests import company
 from tests.oracle_wire.client import eventually
 from tests.running import running

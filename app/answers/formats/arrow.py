@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 
 from app.answers.formats.columns import Cells, Column, ColumnReader, columns_of
 from app.answers.formats.refusal import refusal
-from app.catalogue import Procedure
 from app.contract.faults import NotAcceptable
+from app.wells.catalogue import Procedure
 
 ROWS_OF_A_BATCH = 8192
 """Rows that an Arrow stream gives at once: about a megabyte of JSON."""

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from app.answers.formats.refusal import refusal
 from app.answers.formats.rows import RowSplitter
-from app.catalogue import Procedure
-from app.rows import Row
+from app.wells.catalogue import Procedure
+from app.wells.rows import Row
 
 PLACES = {"bbl": 3, "USD/bbl": 3, "USD": 2}
 """Decimals of each unit of the contract."""

@@ -11,7 +11,7 @@ import re
 
 from app.answers.formats.columns import Cells, ColumnReader
 from app.answers.formats.refusal import refusal
-from app.catalogue import Procedure
+from app.wells.catalogue import Procedure
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_TEXTS = 1000

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.answers.formats.csv_text import CsvEncoder
 from app.answers.formats.rows import RowSplitter
-from app.catalogue import Procedure
+from app.wells.catalogue import Procedure
 
 
 class Encoder(Protocol):

@@ -1,7 +1,7 @@
 """The fault of an answer that a format cannot hold or that is no answer at all."""
 
-from app.catalogue import Procedure
 from app.contract.faults import InvalidAnswer
+from app.wells.catalogue import Procedure
 
 _SHOWN = 200
 

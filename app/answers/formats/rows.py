@@ -3,7 +3,7 @@
 import re
 
 from app.answers.formats.refusal import refusal
-from app.catalogue import Procedure
+from app.wells.catalogue import Procedure
 
 MOST_ROW_BYTES = 16 * 1024 * 1024
 """A row that is longer is refused: one row at a time is held in memory."""

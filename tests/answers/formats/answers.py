@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from app.answers.formats import Encoder
-from app.catalogue import WELL_SUMMARY_BY_DAY
+from app.wells.catalogue import WELL_SUMMARY_BY_DAY
 
 BY_DAY = WELL_SUMMARY_BY_DAY
 FIELDS = list(BY_DAY.row.model_fields)

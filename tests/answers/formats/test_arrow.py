@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from app.answers.formats import arrow as arrow_module
 from app.answers.formats.arrow import TableEncoder, arrow_encoder, parquet_encoder
-from app.catalogue import PROCEDURES, WELL_SUMMARY, Procedure
 from app.contract.faults import InvalidAnswer, NotAcceptable
+from app.wells.catalogue import PROCEDURES, WELL_SUMMARY, Procedure
 from tests.answers.formats.answers import (
     BY_DAY,
     CUTS,
@@ -227,7 +227,7 @@ def test_memory(encoder: Any) -> None:
 def test_imported_late() -> None:
     """The service starts without importing pyarrow; the first encoder does it."""
     code = (
-        "import sys, app.answers.formats as f; from app.catalogue import DIVISION_LIST as d;"
+        "import sys, app.answers.formats as f; from app.wells.catalogue import DIVISION_LIST as d;"
         "assert 'pyarrow' not in sys.modules; f.FORMATS[3].encoder(d);"
         "assert 'pyarrow' in sys.modules"
     )

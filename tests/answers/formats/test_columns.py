@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answers.formats.columns import ColumnReader, columns_of
-from app.catalogue import DIVISION_SUMMARY, PROCEDURES
 from app.contract.faults import InvalidAnswer
+from app.wells.catalogue import DIVISION_SUMMARY, PROCEDURES
 from tests.answers.formats.answers import BY_DAY, CUTS, DAY, FIELDS, array, cut
 
 Rows = list[list[bytes]]

@@ -19,9 +19,9 @@ from pydantic import Field
 
 from app.answers.formats.arrow import arrow_encoder
 from app.answers.formats.csv_text import BYTE_ORDER_MARK, CsvEncoder, disarmed
-from app.catalogue import PROCEDURES
 from app.contract.faults import InvalidAnswer
-from app.rows import Identifier, Name, Row
+from app.wells.catalogue import PROCEDURES
+from app.wells.rows import Identifier, Name, Row
 from tests.answers.formats.answers import (
     BY_DAY,
     CUTS,

@@ -1,8 +1,0 @@
-"""`python -m app.load`: the loader's command line."""
-
-import sys
-
-from app.load.command import main
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

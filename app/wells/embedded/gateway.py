@@ -1,0 +1,199 @@
+"""The gateway to the embedded database.
+
+It reads on the event loop: a read is tens of microseconds from the page cache, less than the way
+to a worker thread and back would cost, and each is bounded by the window. Readers never wait for a
+writer (WAL).
+"""
+
+import logging
+import sqlite3
+
+from app.contract.faults import UnknownSubject
+from app.contract.gateway import Call, Version, read_version
+from app.settings import Settings
+from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
+from app.wells.demo import load_fleet
+from app.wells.embedded.database import connect_for_writing, read_sql
+from app.wells.embedded.sessions import Session, Sessions, fault_for
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.embedded.version import READ as READ_VERSION
+
+log = logging.getLogger("odm.embedded")
+
+WINDOW = 64 * 1024
+"""Bytes after which a piece goes out; it exceeds them by less than the days of one year."""
+
+ROWS_AT_ONCE = 200
+"""Rows taken from SQLite at once where a row is one line; days come by years, one at a time."""
+
+SESSIONS = 64
+"""Answers that may be under way at once; a session costs about 100 kB, most of it once used."""
+
+VERSION_WAIT_SECONDS = 1
+"""How long a look at the version waits for the one before it."""
+
+_FIRST_WELL = "SELECT well_id, division_id FROM get_well_summary_data_mv LIMIT 1"
+_INT64 = range(-(2**63), 2**63)
+
+
+class EmbeddedGateway:
+    """Calls are answered from the SQLite file that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.odm_sqlite_path
+        self._demo = settings.odm_demo
+        self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}
+        self._wait_seconds = settings.odm_pool_wait_seconds
+        self._version: tuple[bytes, Version] | None = None
+        self.name = f"SQLite {self._path}"
+
+    async def open(self) -> None:
+        connect_for_writing(self._path, self._fill if self._demo else None).close()
+        self._sessions = Sessions(self._path, SESSIONS, self._wait_seconds)
+        self._version_session = Sessions(self._path, 1, VERSION_WAIT_SECONDS)
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        log.info("filling %s with the synthetic fleet", self._path)
+        load_fleet(EmbeddedStore(connection, self._path))
+
+    @property
+    def at_once(self) -> bool:
+        return self._sessions.one_is_free
+
+    async def call(self, call: Call) -> "EmbeddedAnswer":
+        session = await self._sessions.acquire()
+        try:
+            # The version's row is fetched after the rows' statement has begun: until then its own
+            # holds the transaction open that both read in, and so both see one state of the data.
+            session.version.execute(READ_VERSION)
+            rows = session.connection.execute(
+                self._statements[call.procedure.name], _binds(call.arguments)
+            )
+            seen = self._version_of(session.version.fetchone()[0])
+            answer = EmbeddedAnswer(self._sessions, session, rows, call, seen)
+        except sqlite3.Error as error:
+            self._sessions.release(session, broken=True)
+            raise fault_for(error) from error
+        except BaseException:
+            self._sessions.release(session)
+            raise
+        return answer
+
+    async def check(self) -> None:
+        """Call every procedure, as a request for the first well would."""
+        session = await self._sessions.acquire()
+        try:
+            pair = session.connection.execute(_FIRST_WELL).fetchone() or (None, None)
+            binds = {"well_id": pair[0], "division_id": pair[1], "from_date": None, "to_date": None}
+            for statement in self._statements.values():
+                session.connection.execute(statement, binds).fetchone()
+        except sqlite3.Error as error:
+            self._sessions.release(session, broken=True)
+            raise fault_for(error) from error
+        self._sessions.release(session)
+
+    async def version(self) -> Version:
+        """Read on a session of its own, which is never an answer's."""
+        session = await self._version_session.acquire()
+        try:
+            (text,) = session.connection.execute(READ_VERSION).fetchone()
+        except sqlite3.Error as error:
+            self._version_session.release(session, broken=True)
+            raise fault_for(error) from error
+        self._version_session.release(session)
+        return self._version_of(text)
+
+    def _version_of(self, text: bytes) -> Version:
+        """The version that the file tells so; hardly ever another one than the last."""
+        if self._version is None or self._version[0] != text:
+            self._version = (text, read_version(text))
+        return self._version[1]
+
+    async def close(self) -> None:
+        self._sessions.close()
+        self._version_session.close()
+
+
+class EmbeddedAnswer:
+    """The rows of one statement, put together to a JSON array of one row a line.
+
+    The statement's rows are pairs: `lines`, each of which makes one JSON object with `head` before
+    it. One statement sees one state of the database, however long the client takes to read.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        session: Session,
+        rows: sqlite3.Cursor,
+        call: Call,
+        version: Version,
+    ) -> None:
+        self.version = version
+        self.size_hint = None  # to count would be to read all of it
+        self._sessions = sessions
+        self._session: Session | None = session
+        self._rows = rows
+        self._rows.arraysize = 1 if call.procedure is WELL_SUMMARY_BY_DAY else ROWS_AT_ONCE
+        self._next: list[tuple[bytes, bytes | None]] = rows.fetchmany()
+        if not self._next and call.procedure.subject:
+            raise UnknownSubject(call.procedure, call.arguments)
+        self._first_day = _iso(call.arguments.get("from_date"))
+        self._last_day = _iso(call.arguments.get("to_date"))
+        self._separator = b"["
+        self.complete = False
+
+    async def read(self) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while self._next and size < WINDOW:
+                for head, lines in self._next:
+                    wanted = self._within_range(lines) if lines else None
+                    if wanted:
+                        rows = wanted.replace(b"\n", b",\n" + head)
+                        parts += (self._separator, head, rows)
+                        self._separator = b",\n"
+                        size += len(rows)
+                self._next = self._rows.fetchmany()
+        except sqlite3.Error as error:
+            self._give_back(broken=True)
+            raise fault_for(error) from error
+        if not self._next:
+            parts.append(b"]" if self._separator != b"[" else b"[]")
+            self.complete = True
+            self._give_back()
+        return b"".join(parts)
+
+    async def close(self) -> None:
+        self._give_back()
+
+    def _within_range(self, lines: bytes) -> bytes:
+        """The lines of a year without the days outside of the range; a line begins with its day."""
+        if not self._first_day and not self._last_day:
+            return lines
+        first, last = self._first_day or b"0001", self._last_day or b"9999-12-31"
+        if lines[:10] >= first and lines[lines.rfind(b"\n") + 1 :][:10] <= last:
+            return lines
+        return b"\n".join(line for line in lines.split(b"\n") if first <= line[:10] <= last)
+
+    def _give_back(self, *, broken: bool = False) -> None:
+        if self._session:
+            self._rows.close()
+            self._sessions.release(self._session, broken=broken)
+            self._session = None
+
+
+def _binds(arguments: Arguments) -> dict[str, int | str | None]:
+    return {name: _bind(value) for name, value in arguments.items()}
+
+
+def _bind(value: Value) -> int | str | None:
+    """A value as SQLite takes it: a day as text; NULL, which no id equals, for over 64 bits."""
+    if isinstance(value, int):
+        return value if value in _INT64 else None
+    return value.isoformat() if value else None
+
+
+def _iso(day: object) -> bytes | None:
+    return str(day).encode() if day else None

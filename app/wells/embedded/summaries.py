@@ -1,0 +1,58 @@
+"""Writes the embedded database's stand-ins for materialized views, inside a load's transaction.
+
+The days of a well are rendered once, when a load changes them, and not for every request. Only the
+years that changed are rendered again; the totals are summed anew over all years, which is little.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from app.wells.embedded.database import execute_script
+from app.wells.embedded.decimals import decimal_text
+
+_Year = tuple[int, str, int, int, str]
+
+_TOUCHED_DAYS = """
+SELECT touched.well_id, touched.year,
+       day.date_value, day.oil_milli_bbl, day.price_milli_usd, day.sales_cents
+  FROM temp.touched_year AS touched
+  CROSS JOIN get_well_summary_by_day_vw AS day  -- CROSS: in this order, year by year
+    ON day.well_id = touched.well_id
+   AND day.date_value BETWEEN touched.year || '-01-01' AND touched.year || '-12-31'
+ ORDER BY touched.well_id, touched.year, day.date_value
+"""
+
+
+def refresh(connection: sqlite3.Connection) -> None:
+    """Bring every summary up to date with the tables.
+
+    The caller has put the wells and years whose days changed into the temporary table
+    `touched_year(well_id, year)`.
+    """
+    connection.execute(
+        "DELETE FROM get_well_summary_by_day_mv"
+        " WHERE (well_id, year) IN (SELECT well_id, year FROM temp.touched_year)"
+    )
+    connection.executemany(
+        "INSERT INTO get_well_summary_by_day_mv VALUES (?, ?, ?, ?, ?)", _years(connection)
+    )
+    execute_script(connection, "refresh_totals")
+
+
+def _years(connection: sqlite3.Connection) -> Iterator[_Year]:
+    """The touched years, each with its exact sums and its days as JSON lines."""
+    days = connection.execute(_TOUCHED_DAYS)
+    for (well_id, year), rows in groupby(days, key=itemgetter(0, 1)):
+        oil_sum = sales_sum = 0
+        lines = []
+        for _, _, day, oil, price, sales in rows:
+            oil_sum += oil
+            sales_sum += sales
+            price_text = "null" if price is None else decimal_text(price, 3)
+            lines.append(
+                f'{day}","oil_produced":{decimal_text(oil, 3)},'
+                f'"oil_price":{price_text},"oil_sales":{decimal_text(sales, 2)}}}'
+            )
+        yield well_id, year, oil_sum, sales_sum, "\n".join(lines)

@@ -1,0 +1,196 @@
+"""The gateway to Oracle Database."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import oracledb
+
+from app.contract.faults import InvalidAnswer, UnknownSubject
+from app.contract.gateway import Call, Version, read_version
+from app.settings import Settings
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
+from app.wells.oracle.database import place
+from app.wells.oracle.faults import LOST, STALE, kind_of, words
+from app.wells.oracle.lease import Loan
+from app.wells.oracle.pool import SessionPool
+from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version
+
+log = logging.getLogger("odm.oracle")
+
+_T = TypeVar("_T")
+
+CHECK_WAIT_SECONDS = 1
+CHECK_SECONDS = 3
+"""Limits of the readiness check: for a session, and for the database's answer."""
+
+VERSION_WAIT_SECONDS = 1
+VERSION_SECONDS = 2
+"""Limits of a look at the version of the data: for the look before it, and for the database."""
+
+
+class OracleGateway:
+    """Calls are answered by `Get_ODM_Data_Pkg` in the database that the settings name."""
+
+    at_once = False
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = SessionPool(settings)
+        # One session is kept for the version alone: when every other one is busy the answers that
+        # are at hand may still be given, as long as it is known that they are not out of date.
+        self._version_pool = SessionPool(settings.model_copy(update={"oracle_pool_size": 1}))
+        self._version: tuple[str, Version] | None = None
+        self.name = place(settings)
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def call(self, call: Call) -> "OracleAnswer":
+        await self._pool.admission.enter()
+        return await self._begin(call, self._settings.odm_call_timeout_seconds)
+
+    async def check(self) -> None:
+        """Call the package's smallest procedure, as a request would."""
+        await self._pool.admission.enter(CHECK_WAIT_SECONDS)
+        answer = await self._begin(Call(DIVISION_LIST, {}, "readyz"), CHECK_SECONDS)
+        try:
+            while not answer.complete:
+                await answer.read()
+        finally:
+            await answer.close()
+
+    async def version(self) -> Version:
+        """Ask the package, in one round trip on the session that is kept for it."""
+        await self._version_pool.admission.enter(VERSION_WAIT_SECONDS)
+        loan = Loan(self._version_pool, VERSION_PROCEDURE, "version", VERSION_SECONDS)
+        try:
+            text = await loan.run(lambda: _twice(loan, "version", get_version))
+        finally:
+            loan.end()
+        version = self._version_of(text)
+        if version is None:
+            raise InvalidAnswer(
+                "The database does not tell the version of its data.",
+                f"{VERSION_PROCEDURE}: {text!r:.200}",
+            )
+        return version
+
+    async def close(self) -> None:
+        await asyncio.gather(self._pool.close(), self._version_pool.close())
+
+    async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
+        """The answer with its first window read. A place in the pool has been taken for it."""
+        loan = Loan(self._pool, call.procedure.name, call.request_id, seconds)
+        document = self._document(call.procedure, call.arguments)
+        try:
+            piece = await loan.run(lambda: self._first(loan, call, document))
+        except BaseException:
+            loan.end()
+            raise
+        if document.complete:
+            loan.end()
+        return OracleAnswer(loan, document, piece, self._version_of(document.version))
+
+    def _version_of(self, text: str | None) -> Version | None:
+        """The version that the package tells so, hardly ever another one than the last.
+
+        None for no text, and for one that is none of a version: a company may have written it.
+        """
+        known = self._version
+        if known and known[0] == text:
+            return known[1]
+        try:
+            version = read_version((text or "").encode())
+        except ValueError:
+            return None
+        self._version = (text or "", version)
+        return version
+
+    def _document(self, procedure: Procedure, arguments: Arguments) -> Document:
+        return Document(
+            procedure,
+            arguments,
+            self._settings.oracle_chunk_chars,
+            self._settings.oracle_chunks_per_trip,
+        )
+
+    # -- in a worker thread -------------------------------------------------------------------
+
+    def _first(self, loan: Loan, call: Call, document: Document) -> bytes:
+        """The first window. Raises UnknownSubject."""
+        piece = _twice(loan, call.request_id, document.first)
+        if document.complete and _has_no_rows(piece) and not self._subject_exists(loan, call):
+            raise UnknownSubject(call.procedure, call.arguments)
+        return piece
+
+    def _subject_exists(self, loan: Loan, call: Call) -> bool:
+        """Whether an answer without rows is about something that there is."""
+        if call.procedure.subject is None:
+            return True
+        if call.procedure.subject == "division":
+            rows = json.loads(self._whole(loan, DIVISION_LIST, {}))
+            return any(row["Division_Id"] == call.arguments["division_id"] for row in rows)
+        if call.procedure is WELL_SUMMARY:
+            return False
+        arguments = {p.name: call.arguments[p.name] for p in WELL_SUMMARY.parameters}
+        return not _has_no_rows(self._whole(loan, WELL_SUMMARY, arguments))
+
+    def _whole(self, loan: Loan, procedure: Procedure, arguments: Arguments) -> bytes:
+        document = self._document(procedure, arguments)
+        text = document.first(loan.connection())
+        while not document.complete:
+            text += document.next(loan.connection())
+        if document.in_database:
+            document.free(loan.connection())
+        return text
+
+
+class OracleAnswer:
+    """The windows of one document; the session is held until the last has come."""
+
+    def __init__(
+        self, loan: Loan, document: Document, first: bytes, version: Version | None
+    ) -> None:
+        self.version = version
+        self.size_hint = document.length
+        self._loan = loan
+        self._document = document
+        self._first: bytes | None = first
+
+    @property
+    def complete(self) -> bool:
+        return self._first is None and self._document.complete
+
+    async def read(self) -> bytes:
+        if self._first is not None:
+            piece, self._first = self._first, None
+            return piece
+        return await self._loan.run(self._next)
+
+    async def close(self) -> None:
+        self._loan.end(self._free if self._document.in_database else None)
+
+    def _next(self) -> bytes:
+        return self._document.next(self._loan.connection())
+
+    def _free(self) -> None:
+        self._document.free(self._loan.connection())
+
+
+def _twice(loan: Loan, identifier: str, work: Callable[[oracledb.Connection], _T]) -> _T:
+    """The work, with one more attempt where a session was lost or a package renewed."""
+    try:
+        return work(loan.connection())
+    except (oracledb.Error, OSError) as error:
+        if kind_of(error) not in (LOST, STALE):
+            raise
+        log.warning("%s trying again: %s", identifier, words(error))
+        loan.judge(error)
+        return work(loan.connection())
+
+
+def _has_no_rows(piece: bytes) -> bool:
+    return b"".join(piece.split()) == b"[]" if len(piece) < 100 else False

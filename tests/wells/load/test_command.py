@@ -1,0 +1,398 @@
+"""The loader's command line: what is loaded, what is said, and the exit status."""
+
+import csv
+import fcntl
+import io
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import IO
+
+import pytest
+
+from app.wells.embedded.database import connect_for_writing
+from app.wells.load.command import LOADED, LOADED_SOME, NOTHING, USAGE, main
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def ask(query: str) -> list[tuple[object, ...]]:
+    connection = connect_for_writing(Path("odm.db"))
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def write(name: str, *lines: str) -> str:
+    Path(name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return name
+
+
+HEADER = "well_id,well_name,division_id,division_name,date,oil"
+
+
+def production(name: str, *lines: str) -> str:
+    return write(name, HEADER, *lines)
+
+
+def rejects_in(name: str) -> list[dict[str, str]]:
+    with Path(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 0 and one line that adds up; the second time everything is as before."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1.5", "1,W,2,D,2024-01-02,2.5")
+    assert main(["production", "--benchmark", "Brent", file]) == LOADED
+    assert "2 rows read, 0 rejected; 2 days: 2 new, 0 changed, 0 as before" in (
+        capsys.readouterr().out
+    )
+    assert main(["production", "--benchmark", "brent", file]) == LOADED
+    assert "0 new, 0 changed, 2 as before" in capsys.readouterr().out
+    assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("4",)]
+    assert ask("SELECT benchmark FROM odm_division") == [("brent",)]
+    assert not list(Path().glob("*.rejects.csv"))
+
+
+def test_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    """One bad row, and nothing is loaded: status 1, and the row stands in the file of rejects."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1.5", '1,"W, x",2,D,2024-01-02,"2,5"')
+    assert main(["production", file]) == NOTHING
+    told = capsys.readouterr()
+    assert "1 rejected; nothing was loaded" in told.out
+    assert "p.rejects.csv" in told.err
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+    (reject,) = rejects_in("p.rejects.csv")
+    assert reject == {
+        "file": "p.csv",
+        "line": "3",
+        "column": "oil",
+        "reason": "is not a number with a decimal point: '2,5'",
+        "row": '1,"W, x",2,D,2024-01-02,"2,5"',
+    }
+
+
+def test_rejected_within_the_limit() -> None:
+    """With --max-rejects the other rows are loaded: status 3, and the rest in the file."""
+    file = production(
+        "p.csv", "1,W,2,D,2024-01-01,1", "1,W,2,D,2024-01-01,2", "x,W,2,D,2024-01-02,3"
+    )
+    assert main(["production", "--max-rejects", "1", file]) == NOTHING
+    assert main(["production", "--max-rejects", "2", "--rejects", "r.csv", file]) == LOADED_SOME
+    assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("1",)]
+    assert [(reject["line"], reject["column"]) for reject in rejects_in("r.csv")] == [
+        ("4", "well_id"),
+        ("3", "well and day"),
+    ]
+
+
+def test_check_loads_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """--check reads all and changes nothing."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1")
+    assert main(["production", "--check", file]) == LOADED
+    assert "checked, nothing was loaded" in capsys.readouterr().out
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+def test_several_files_stop_at_the_first_bad_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each file is a whole of its own: those before the bad one are loaded, those after not."""
+    files = [
+        production("a.csv", "1,W,2,D,2024-01-01,1"),
+        write("b.csv", "not,the,header"),
+        production("c.csv", "3,W,2,D,2024-01-01,1"),
+    ]
+    assert main(["production", *files]) == NOTHING
+    told = capsys.readouterr()
+    assert "a.csv: 1 rows read" in told.out
+    assert "b.csv: the header has no column" in told.err
+    assert ask("SELECT well_id FROM odm_well") == [(1,)]
+
+
+def test_generic_form() -> None:
+    """Columns of any name, a unit, a way to write dates, and empty cells that mean 0."""
+    file = write(
+        "p.csv",
+        "Brunnen;Name;Feld;Feldname;Tag;Menge;mehr",
+        "7;B 7;1;Nord;31.01.2024;100;x",
+        "7;B 7;1;Nord;01.02.2024;;x",
+    )
+    names = ["--well-id", "Brunnen", "--well-name", "Name", "--division-id", "Feld"]
+    names += ["--division-name", "Feldname", "--date", "Tag", "--oil", "Menge"]
+    how = ["--oil-unit", "sm3", "--date-format", "%d.%m.%Y", "--delimiter", ";"]
+    assert main(["production", *names, *how, file]) == NOTHING
+    assert main(["production", *names, *how, "--empty-oil-is-zero", file]) == LOADED
+    assert ask("SELECT production_date, oil_milli_bbl FROM odm_daily_production") == [
+        ("2024-01-31", 628_980),
+        ("2024-02-01", 0),
+    ]
+
+
+@pytest.mark.parametrize("date_format", ["%d.%m", "%Y-%m", "%H", "x", "%", "%d.%m.%Y %z"])
+def test_date_format_without_a_day(date_format: str) -> None:
+    """A format that does not hold a whole day would date every row to 1900: it is refused."""
+    with pytest.raises(SystemExit) as caught:
+        main(["production", "--date-format", date_format, "p.csv"])
+    assert caught.value.code == USAGE
+
+
+def test_rejects_overwrite_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the input nor the database nor any other file becomes the file of rejects."""
+    file = production("p.csv", "x,W,2,D,2024-01-01,1")
+    assert main(["production", "--rejects", "r.csv", file]) == NOTHING
+    for target in (file, "odm.db", "."):
+        before = Path(target).read_bytes() if target != "." else b""
+        assert main(["production", "--rejects", target, file]) == NOTHING
+        assert target in capsys.readouterr().err
+        assert target == "." or Path(target).read_bytes() == before
+
+
+def test_earlier_rejects_are_replaced() -> None:
+    """After a corrected file has been loaded, the rejects of the bad one are gone."""
+    assert main(["production", production("p.csv", "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert Path("p.rejects.csv").exists()
+    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert not Path("p.rejects.csv").exists()
+
+
+def test_no_database_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt file does not make a database."""
+    assert main(["production", "nosuch.csv"]) == NOTHING
+    assert "nosuch.csv: No such file or directory; nothing was loaded" in capsys.readouterr().err
+    assert not Path("odm.db").exists()
+
+
+OGOR = "PRODUCTION_DATE,API_WELL_NUMBER,PROD_INTERVAL_CD,OPERATOR_NUM,SORT_NAME,MON_O_PROD_VOL"
+
+
+def test_ogor_is_loaded_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one of its intervals a month would be a smaller sum: no rejects are tolerated."""
+    file = write(
+        "o.csv", OGOR, "202401,177190022500,S01,00016,A,7", "202401,177190022500,S02,16,A,x"
+    )
+    assert main(["ogor-a", "--max-rejects", "1", file]) == USAGE
+    assert "adds rows up" in capsys.readouterr().err
+    assert main(["ogor-a", file]) == NOTHING
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("202401,17719002250,S01,16,A,7", "API_WELL_NUMBER"),
+        ("202401,1771900225001,S01,16,A,7", "API_WELL_NUMBER"),
+        ("202413,177190022500,S01,16,A,7", "PRODUCTION_DATE"),
+        ("202401,177190022500, Q04,16,A,7", "well and day"),
+    ],
+)
+def test_ogor_keys(row: str, column: str) -> None:
+    """API numbers have 12 digits; padding does not make another interval."""
+    file = write("o.csv", OGOR, "202401,177190022500,Q04,16,A,7", row)
+    assert main(["ogor-a", file]) == NOTHING
+    assert [reject["column"] for reject in rejects_in("o.rejects.csv")] == [column]
+
+
+def test_volve_empty_oil() -> None:
+    """Oil may be empty on a day of injection; on one of production it is missing."""
+    header = "DATEPRD,NPD_WELL_BORE_CODE,NPD_WELL_BORE_NAME,NPD_FIELD_CODE,NPD_FIELD_NAME"
+    rows = ["2024-01-01,1,W,2,F,,injection", "2024-01-02,1,W,2,F,,production"]
+    file = write("v.csv", f"{header},BORE_OIL_VOL,FLOW_KIND", *rows)
+    assert main(["volve", "--max-rejects", "1", file]) == LOADED_SOME
+    (reject,) = rejects_in("v.rejects.csv")
+    assert (reject["line"], reject["column"], reject["reason"]) == ("3", "BORE_OIL_VOL", "is empty")
+    assert ask("SELECT oil_milli_bbl FROM odm_daily_production") == [(0,)]
+
+
+def test_budgets_and_prices() -> None:
+    """Budgets need a well that is known; prices do not."""
+    budgets = write("b.csv", "well_id,month,budget,actual", "1,2024-01,10.125,")
+    assert main(["budgets", budgets]) == NOTHING
+    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert main(["budgets", budgets]) == LOADED
+    assert ask("SELECT total_budget, total_actual FROM get_well_summary_data_mv") == [
+        ("10.13", None)
+    ]
+    prices = write("x.csv", "when,usd", "2020-04-20,-36.98")
+    how = ["--benchmark", "wti", "--date", "when", "--price", "usd"]
+    assert main(["prices", *how, prices]) == LOADED
+    assert ask("SELECT * FROM odm_daily_price") == [("wti", "2020-04-20", -36_980)]
+
+
+def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    """The synthetic fleet can be loaded into any database, and beside what is there."""
+    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert main(["demo"]) == LOADED
+    assert "the synthetic fleet is in SQLite odm.db" in capsys.readouterr().out
+    assert ask("SELECT count(*) FROM get_well_summary_data_mv") == [(201,)]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """- reads standard input, once."""
+    stdin = SimpleNamespace(buffer=io.BytesIO(b"Date,Price\n2024-01-01,80\n"))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert main(["prices", "--benchmark", "brent", "-"]) == LOADED
+    assert main(["prices", "--benchmark", "brent", "-", "-"]) == USAGE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["prices", "x.csv"],
+        ["prices", "--benchmark", " ", "x.csv"],
+        ["production", "--oil-unit", "litre", "x.csv"],
+        ["volve"],
+        ["volve", "--max-rejects", "-1", "x.csv"],
+        ["volve", "--delimiter", ";;", "x.csv"],
+    ],
+)
+def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong command line is status 2, with the usage."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == USAGE
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["volve", "ogor-a", "prices", "budgets", "production"])
+def test_help(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every form explains itself."""
+    with pytest.raises(SystemExit) as caught:
+        main([form, "--help"])
+    assert caught.value.code == 0
+    assert len(capsys.readouterr().out.splitlines()) > 15
+
+
+def test_unwritable_rejects(capsys: pytest.CaptureFixture[str]) -> None:
+    """When the rejects can't be kept, nothing is loaded, whatever the limit."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1", "x,W,2,D,2024-01-01,1")
+    for target in ("/dev/full", "nowhere/r.csv"):
+        arguments = ["production", "--max-rejects", "5", "--rejects", target, file]
+        assert main(arguments) == NOTHING
+        assert "can't be written" in capsys.readouterr().err
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """The loader as cron starts it."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.load", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "| true", "2>&-"])
+def test_nobody_reads_what_it_says(redirection: str) -> None:
+    """A report that can't be written does not turn a load that was made into a failure."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1")
+    command = f'"{sys.executable}" -m app.load production {file} {redirection}'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (LOADED, "")
+    assert ask("SELECT count(*) FROM odm_well") == [(1,)]
+
+
+def test_odd_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file's name need not be UTF-8; a benchmark's must be readable."""
+    name = os.fsdecode(b"p\xff.csv")
+    assert main(["production", production(name, "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert "p\\udcff.csv" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as caught:
+        main(["prices", "--benchmark", os.fsdecode(b"\xff"), "x.csv"])
+    assert caught.value.code == USAGE
+
+
+def unread(pipe: IO[bytes]) -> int:
+    """How much of what was written to a pipe nobody has read."""
+    return int(struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0])
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C leaves nothing of the file, and says so."""
+    loader = subprocess.Popen(
+        [sys.executable, "-m", "app.load", "production", "-"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    assert loader.stdin
+    loader.stdin.write(f"{HEADER}\n".encode())
+    loader.stdin.write(b"".join(b"%d,W,2,D,2024-01-01,1\n" % n for n in range(6_000)))
+    loader.stdin.flush()
+    while not Path("odm.db").exists():
+        time.sleep(0.01)
+    while unread(loader.stdin):  # the pipe holds half of it: the rest has been read
+        time.sleep(0.01)
+    loader.send_signal(signal.SIGINT)
+    loader.stdin.close()
+    assert loader.wait(60) == NOTHING
+    assert loader.stderr
+    told = loader.stderr.read().decode()
+    loader.stderr.close()
+    assert "interrupted; only files that are reported above are loaded" in told
+    assert "Traceback" not in told
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"ODM_SQLITE_PATH": "/nowhere/odm.db"}, "can't be opened"),
+        ({"ODM_PORT": "x"}, "ODM_PORT"),
+    ],
+)
+def test_no_traceback(environment: dict[str, str], said: str) -> None:
+    """A start that fails is one line on standard error and status 1."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,1")
+    done = run("production", file, **environment)
+    assert done.returncode == NOTHING
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_full_disk(tmp_path: Path) -> None:
+    """A database that cannot grow is one sentence, and stays as it was."""
+    assert main(["production", production("a.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    before = ask("SELECT * FROM get_well_summary_data_mv")
+    many = production("p.csv", *(f"{n},W,2,D,2024-01-01,1" for n in range(60_000)))
+    limit = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000));"
+        "from app.wells.load.command import main; sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limit, "production", many],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == NOTHING
+    assert "Traceback" not in done.stderr
+    assert "nothing of this file was loaded" in done.stderr
+    assert ask("SELECT * FROM get_well_summary_data_mv") == before

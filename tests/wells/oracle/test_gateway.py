@@ -1,0 +1,209 @@
+"""Calls as the database sees them."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from app.wells.embedded.gateway import EmbeddedGateway
+from app.wells.oracle import pool
+from tests import company
+from tests.conftest import rows_of
+from tests.oracle_wire import OraError, ServerThread
+from tests.oracle_wire.client import eventually
+from tests.running import running
+from tests.wells.oracle.conftest import WELL_DAYS, assert_sound, connected, for_answers, serving
+from tests.wells.oracle.database import Package
+from tests.wells.oracle.settings import POOL
+
+
+def test_same_bytes(client: httpx.Client, database: Path) -> None:
+    """Each answer is, byte for byte, the embedded gateway's over the same data."""
+    settings = Settings(odm_sqlite_path=database)
+    with running(settings, EmbeddedGateway(settings)) as embedded:
+        paths = ["/division-list", "/division-summary"]
+        paths += [f"/well-list?division_id={n}" for n in (*company.DIVISIONS, 999)]
+        for well_id, (_, division_id) in company.wells().items():
+            pair = f"well_id={well_id}&division_id={division_id}"
+            paths += [f"/well-summary?{pair}", f"/well-summary-by-day?{pair}"]
+            paths += [f"/well-summary-by-day?{pair}&from_date=2024-12-31&to_date=2025-01-01"]
+        for path in paths:
+            there, here = embedded.get(path), client.get(path)
+            assert (here.status_code, here.headers["content-type"]) == (
+                there.status_code,
+                there.headers["content-type"],
+            )
+            if here.status_code == 200:
+                assert here.content == there.content
+
+
+def test_what_a_dba_sees(oracle: ServerThread, client: httpx.Client) -> None:
+    """Module, action and client identifier on the call itself, at no round trip of their own."""
+    client.get(WELL_DAYS, headers={"X-Request-ID": "dash-7"})  # so that the statement is parsed
+    oracle.reset()
+    with oracle.measure() as spent:
+        client.get(WELL_DAYS, headers={"X-Request-ID": "dash-8"})
+    assert spent.round_trips == 1
+    (call,) = [call for call in oracle.trace() if "execute" in call.operation]
+    assert (call.module, call.action, call.client_identifier) == (
+        "ODM",
+        "Get_Well_Summary_By_Day",
+        "dash-8",
+    )
+
+
+def test_session_is_set_up(oracle: ServerThread, client: httpx.Client) -> None:
+    """One ALTER SESSION a session: the way numbers and dates are written does not depend on it."""
+    for _ in range(2 * POOL):
+        client.get("/division-list")
+    ours = [
+        [text for text in session.altered if "NLS_NUMERIC_CHARACTERS = '.,'" in text]
+        for session in oracle.sessions()
+    ]
+    assert max(map(len, ours)) == 1
+    assert all(len(texts) == 1 for texts in ours if texts)
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("", {}),
+        ("&from_date=2024-01-04", {"from_date": datetime.date(2024, 1, 4)}),
+        ("&to_date=9999-12-31", {"to_date": datetime.date(9999, 12, 31)}),
+        (
+            "&from_date=0001-01-01&to_date=0001-01-01",
+            {"from_date": datetime.date(1, 1, 1), "to_date": datetime.date(1, 1, 1)},
+        ),
+    ],
+)
+def test_optional_parameters(query: str, named: dict[str, datetime.date]) -> None:
+    """Only dates that are given are named, so a package without these parameters will do."""
+    seen: list[dict[str, Any]] = []
+
+    async def documents(name: str, arguments: Any) -> str:
+        if name == "Get_Well_Summary_By_Day":
+            seen.append(dict(arguments))
+        return "[1]"
+
+    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+        assert client.get(f"{WELL_DAYS}{query}").text == "[1]"
+    days = {name: datetime.datetime.combine(day, datetime.time()) for name, day in named.items()}
+    assert seen == [{"well_id": 11, "division_id": 7, **days}]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**38 - 1, 1 - 10**38])
+def test_numbers_arrive(number: int) -> None:
+    """Every integer that a NUMBER(38) holds arrives with all of its digits."""
+    seen: list[Any] = []
+
+    async def documents(_name: str, arguments: Any) -> str:
+        seen.append(arguments["division_id"])
+        return "[1]"
+
+    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+        assert client.get(f"/well-list?division_id={number}").status_code == 200
+    assert seen == [number]
+
+
+@pytest.mark.parametrize("text", ["[]", " [ ]\n", "[\n\n]"])
+def test_no_rows(text: str) -> None:
+    """`[]`, however it is spaced, is looked into; it is passed on as the package wrote it."""
+    divisions = '[{"Division_Id":7,"Division_Name":"A"}]'
+    calls: list[str] = []
+
+    async def documents(name: str, arguments: Any) -> str:
+        calls.append(name)
+        if name == "Get_Division_List":
+            return divisions
+        if name == "Get_Well_Summary_Data":
+            return '[{"well_id":11}]' if arguments["well_id"] == 11 else text
+        return text
+
+    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+        known = client.get("/well-list?division_id=7")
+        assert (known.status_code, known.text) == (200, text)
+        assert client.get("/well-list?division_id=8").status_code == 404
+        known = client.get(WELL_DAYS)
+        assert (known.status_code, known.text) == (200, text)
+        assert client.get(WELL_DAYS.replace("11", "12")).status_code == 404
+        assert client.get("/well-summary?well_id=12&division_id=7").status_code == 404
+        assert client.get("/division-summary").text == text
+    assert len(calls) == 2 + 2 + 2 + 2 + 1 + 1
+
+
+def test_long_division_list() -> None:
+    """The list that a division is looked up in may be of many windows; it is freed."""
+    divisions = ",".join(f'{{"Division_Id":{n}}}' for n in range(3000))
+
+    async def documents(name: str, _arguments: Any) -> str:
+        return f"[{divisions}]" if name == "Get_Division_List" else "[]"
+
+    with (
+        ServerThread(Package(documents)) as oracle,
+        serving(oracle, oracle_chunks_per_trip=2) as client,
+    ):
+        assert client.get("/well-list?division_id=2999").text == "[]"
+        assert client.get("/well-list?division_id=3000").status_code == 404
+        assert oracle.stats().open_temporary_lobs == 0
+        eventually(lambda: len(for_answers(oracle)) == POOL)
+
+
+def test_original_package_without_well_list() -> None:
+    """A package of the four original procedures serves the four original routes."""
+
+    async def documents(name: str, _arguments: Any) -> str:
+        if name == "Get_Well_List":
+            raise OraError(
+                6550, "ORA-06550: line 1\nPLS-00302: component 'GET_WELL_LIST' must be declared"
+            )
+        return "[1]"
+
+    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+        assert client.get("/division-list").text == "[1]"
+        response = client.get("/well-list?division_id=7")
+        assert response.status_code == 500
+        assert response.json()["type"] == "urn:odm:problem:call-failed"
+
+
+def test_readiness_runs_a_call(oracle: ServerThread, client: httpx.Client) -> None:
+    """Readiness asks the package, in one round trip, and names the database without secrets."""
+    client.get("/readyz")
+    with oracle.measure() as spent:
+        response = client.get("/readyz")
+    assert response.json()["database"] == f"Oracle {oracle.dsn}"
+    assert spent.round_trips == 1
+    assert spent.calls_by_action == {"ODM/Get_Division_List": 1}
+
+
+def test_idle_sessions_are_asked(
+    oracle: ServerThread, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that was idle for long is asked for a sign of life; one that is gone is dropped."""
+    monkeypatch.setattr(pool, "IDLE_SECONDS", 0)
+    oracle.reset()
+    client.get("/division-list")
+    assert oracle.stats().calls["ping"] == 1
+    oracle.inject("close", operation="ping")
+    assert rows_of(client.get("/division-list")) == company.division_list()
+    assert_sound(oracle, client)
+
+
+def test_release_now_and_then(
+    package: Package, profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy session passes through the driver's pool at times, and not with each request."""
+    with ServerThread(package, profile=profile) as oracle, connected(oracle) as client:
+        client.get("/division-list")
+        oracle.reset()
+        for _ in range(5):
+            client.get("/division-list")
+        assert oracle.stats().round_trips <= 5 + 5 * POOL  # (and some connecting)
+        assert oracle.stats().calls["rollback"] == 0
+        monkeypatch.setattr(pool, "HELD_SECONDS", 0)
+        oracle.reset()
+        for _ in range(5):
+            assert rows_of(client.get("/division-list")) == company.division_list()
+        assert oracle.stats().calls["rollback"] == (5 if profile == "23ai" else 0)

@@ -1,0 +1,265 @@
+"""The version of the data, over the wire: of each answer, and when it is asked for."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from app.contract.faults import CallFailed, CallTimedOut, Fault, InvalidAnswer, PoolExhausted
+from app.contract.gateway import Call, Version, read_version
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
+from app.wells.oracle import gateway as module
+from app.wells.oracle.gateway import OracleAnswer, OracleGateway
+from tests.oracle_wire import Control, OraError, ServerThread
+from tests.oracle_wire.client import eventually
+from tests.wells.oracle.conftest import for_answers, serving
+from tests.wells.oracle.database import VERSION, Package, always
+from tests.wells.oracle.settings import POOL, settings_for
+
+pytestmark = pytest.mark.anyio
+
+WELL: Arguments = {"well_id": 11, "division_id": 7, "from_date": None, "to_date": None}
+LATER = VERSION.replace("06:00:00Z", "07:00:00Z")
+CHARS = 40_000
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Database:
+    """A database whose package can be changed, and what happens while a procedure runs."""
+
+    def __init__(self) -> None:
+        self.package = Package(self._document)
+        self.server = ServerThread(self.package)
+        self.during: Any = lambda: None
+
+    async def _document(self, _name: str, _arguments: object) -> str:
+        self.during()
+        return "[" + " " * CHARS + "1]"
+
+
+@pytest.fixture
+def database() -> Any:
+    database = Database()
+    with database.server:
+        yield database
+        assert database.server.failures() == []
+
+
+@pytest.fixture
+async def gateway(database: Database) -> AsyncIterator[OracleGateway]:
+    """A gateway that has connected, and so parsed its statements, before a test counts trips."""
+    gateway = await opened(database.server)
+    await gateway.version()
+    await answer_of(gateway)
+    yield gateway
+    await gateway.close()
+    eventually(lambda: not database.server.sessions())
+
+
+async def opened(oracle: Control, **changes: object) -> OracleGateway:
+    gateway = OracleGateway(settings_for(oracle, oracle_pool_size=1, **changes))
+    await gateway.open()
+    return gateway
+
+
+async def answer_of(gateway: OracleGateway) -> OracleAnswer:
+    """An answer, read to its end."""
+    answer = await gateway.call(Call(WELL_SUMMARY_BY_DAY, WELL, "dash-1"))
+    while not answer.complete:
+        await answer.read()
+    await answer.close()
+    return answer
+
+
+async def fault_of(gateway: OracleGateway) -> Fault:
+    """What asking for the version raises."""
+    with pytest.raises(Fault) as caught:
+        await gateway.version()
+    return caught.value
+
+
+async def test_one_round_trip(database: Database, gateway: OracleGateway) -> None:
+    """To ask for the version costs a round trip and less than 500 bytes, and a DBA sees who."""
+    database.server.reset()
+    with database.server.measure() as spent:
+        version = await gateway.version()
+    assert version == read_version(VERSION.encode())
+    assert spent.round_trips == 1
+    assert spent.bytes_in + spent.bytes_out < 1_000
+    (call,) = [call for call in database.server.trace() if "execute" in call.operation]
+    assert (call.module, call.action, call.client_identifier) == (
+        "ODM",
+        "Get_Data_Version",
+        "version",
+    )
+
+
+async def test_answers_carry_it(database: Database, gateway: OracleGateway) -> None:
+    """The answer's version comes in its own round trip, before a piece of it is read."""
+    with database.server.measure() as spent:
+        answer = await gateway.call(Call(WELL_SUMMARY_BY_DAY, WELL, "dash-2"))
+    assert spent.round_trips == 1
+    assert answer.version is await gateway.version()
+    await answer.close()
+    database.package.version = LATER
+    assert (await answer_of(gateway)).version == read_version(LATER.encode())
+
+
+async def test_known_before_the_last_window(database: Database) -> None:
+    """An answer of many windows keeps the version of its first, whatever comes after."""
+    gateway = await opened(database.server, oracle_chunks_per_trip=2)
+    answer = await gateway.call(Call(DIVISION_LIST, {}, "r"))
+    version = answer.version
+    assert version == read_version(VERSION.encode())
+    await answer.read()
+    database.package.version = LATER
+    while not answer.complete:
+        await answer.read()
+    assert answer.version is version
+    await answer.close()
+    await gateway.close()
+
+
+async def test_changed_during_the_call(database: Database, gateway: OracleGateway) -> None:
+    """Data that changes while the procedure runs gives an answer of no version."""
+
+    def change() -> None:
+        database.package.version = LATER
+
+    database.during = change
+    assert (await answer_of(gateway)).version is None
+    assert (await answer_of(gateway)).version == read_version(LATER.encode())
+
+
+@pytest.mark.parametrize("text", [None, "[]", "seven", '[{"subject":"wells"}]'])
+async def test_cannot_tell(database: Database, gateway: OracleGateway, text: str | None) -> None:
+    """A company whose view has no rows, or others, has answers of no version."""
+    database.package.version = text
+    assert (await answer_of(gateway)).version is None
+    fault = await fault_of(gateway)
+    assert isinstance(fault, InvalidAnswer)
+    assert "Get_Data_Version" in fault.cause
+
+
+async def test_longest_text(database: Database, gateway: OracleGateway) -> None:
+    """A text of 4000 characters, all that the procedure may hand back, arrives whole."""
+    row = json.loads(VERSION)[0]
+    row["subject"] = "é" * (4000 - len(VERSION) + len("wells"))
+    database.package.version = json.dumps([row], ensure_ascii=False, separators=(",", ":"))
+    assert len(database.package.version) == 4000
+    assert await gateway.version() == read_version(database.package.version.encode())
+    assert (await answer_of(gateway)).version == await gateway.version()
+
+
+async def test_connections_agree(database: Database, gateway: OracleGateway) -> None:
+    """Two processes' gateways name one state of the data alike."""
+    other = await opened(database.server)
+    first, second = await gateway.version(), await other.version()
+    assert isinstance(first, Version)
+    assert (first, first.changed_at, first.changes) == (second, second.changed_at, second.changes)
+    await other.close()
+
+
+async def test_busy_pool(database: Database, gateway: OracleGateway) -> None:
+    """The version is told when every session is lent; asking for it takes none of them."""
+    one = await gateway.call(Call(DIVISION_LIST, {}, "r"))
+    while not one.complete:
+        await one.read()
+    database.server.inject("delay", operation="*execute*", seconds=0.3)
+    busy = asyncio.ensure_future(answer_of(gateway))
+    await asyncio.sleep(0.05)
+    with database.server.measure() as spent:
+        assert await gateway.version() == read_version(VERSION.encode())
+        assert not busy.done()
+    assert spent.round_trips >= 1
+    await busy
+
+
+async def test_database_does_not_answer(
+    database: Database, gateway: OracleGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look ends within its own limit, one after it waits no longer, and then all is well."""
+    monkeypatch.setattr(module, "VERSION_SECONDS", 0.2)
+    database.server.inject("stall", operation="*execute*")
+    fault = await fault_of(gateway)
+    assert isinstance(fault, CallTimedOut)
+    database.server.reset()
+
+    async def told() -> bool:
+        try:
+            await gateway.version()
+        except (CallTimedOut, PoolExhausted):
+            return False
+        return True
+
+    assert any([await told() for _ in range(5)])  # each waits for the one before
+    assert (await answer_of(gateway)).version == await gateway.version()
+
+
+async def test_lost_session(database: Database, gateway: OracleGateway) -> None:
+    """A session that was lost while idle is replaced within the same look."""
+    database.server.inject("close", operation="*execute*")
+    assert await gateway.version() == read_version(VERSION.encode())
+
+
+async def test_package_renewed(database: Database, gateway: OracleGateway) -> None:
+    """ORA-04068 is met with a second attempt, as for any call."""
+    database.server.inject(
+        "error", operation="*execute*", code=4068, message="ORA-04068: state discarded"
+    )
+    assert await gateway.version() == read_version(VERSION.encode())
+
+
+async def test_older_package(database: Database, gateway: OracleGateway) -> None:
+    """A package that cannot tell the version fails every call with what its owner has to do."""
+    database.package.tells_version = False
+    for fault in (
+        await fault_of(gateway),
+        await refused(gateway),
+    ):
+        assert isinstance(fault, CallFailed)
+        assert fault.detail == "The database's package is older than the service."
+        assert "`python -m app.install upgrade`" in fault.cause
+        assert "PLS-00302" in fault.cause
+    database.package.tells_version = True
+    assert (await answer_of(gateway)).version == await gateway.version()
+
+
+async def refused(gateway: OracleGateway) -> Fault:
+    with pytest.raises(Fault) as caught:
+        await answer_of(gateway)
+    return caught.value
+
+
+def test_older_package_over_http() -> None:
+    """Readiness says what to do; an answer's problem says no more than that it is so."""
+    package = always("[1]")
+    package.tells_version = False
+    with ServerThread(package) as oracle, serving(oracle) as client:
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        assert "older than the service" in ready.json()["detail"]
+        assert "python -m app.install upgrade" in ready.json()["detail"]
+        response = client.get("/division-list")
+        assert response.status_code == 500
+        assert response.json()["detail"] == "The database's package is older than the service."
+        eventually(lambda: len(for_answers(oracle)) <= POOL)
+
+
+async def test_other_missing_procedure() -> None:
+    """Another procedure that is not there is not taken for an older package."""
+
+    async def documents(name: str, _arguments: object) -> str:
+        raise OraError(6550, f"ORA-06550: line 1\nPLS-00302: component '{name}' must be declared")
+
+    with ServerThread(Package(documents)) as oracle:
+        gateway = await opened(oracle)
+        fault = await refused(gateway)
+        assert fault.detail == "The database does not offer this procedure to the service."
+        await gateway.close()
