@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.http import Server, requests_per_second, serving
-from tests.oracle_wire import ServerProcess
+from tests.wire.oracle import ServerProcess
 
 WORKS = [
     ("small (200 bytes)", 200, 1),

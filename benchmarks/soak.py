@@ -17,7 +17,7 @@ import httpx
 
 from benchmarks.http import memory_mb, serving
 from benchmarks.wire import document
-from tests.oracle_wire import ServerProcess
+from tests.wire.oracle import ServerProcess
 
 CLIENTS = 12
 POOL = 8

@@ -22,8 +22,8 @@ from app.wells.catalogue import WELL_SUMMARY_BY_DAY
 from app.wells.oracle.transport import Document
 from benchmarks.http import memory_mb, reset_peak
 from benchmarks.wire import INLINE, PROCEDURE
-from tests.oracle_wire import ServerProcess
-from tests.oracle_wire.client import connect
+from tests.wire.oracle import ServerProcess
+from tests.wire.oracle.client import connect
 
 MB = 1_000_000
 CHUNK = Settings.model_fields["oracle_chunk_chars"].default

@@ -7,8 +7,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from tests.oracle_wire import Call, Clob, Column, Router, Rows
 from tests.wells.oracle.database import Package
+from tests.wire.oracle import Call, Clob, Column, Router, Rows
 
 PROCEDURE = "Get_ODM_Data_Pkg.Get_Well_Summary_By_Day"
 INLINE = (

@@ -17,12 +17,12 @@ from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
 from app.wells.store import open_store
-from tests import company
-from tests.oracle_wire import ServerThread
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
 from tests.wells.oracle.database import from_embedded
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import ServerThread
 
 hypothesis_settings.register_profile(
     "odm", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -17,7 +17,7 @@ import compose_spec
 import pytest
 
 from app.settings import Settings
-from tests.running import free_port
+from tests.support.running import free_port
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.wells.catalogue import PROCEDURES, Procedure
-from tests import company
 from tests.conftest import rows_of
+from tests.support import company
 
 WELLS = sorted(company.wells().items())
 

@@ -18,13 +18,13 @@ import pytest
 
 from app.settings import Settings
 from app.wells.catalogue import PROCEDURES
-from tests import company
-from tests.oracle_wire import ServerThread
 from tests.plsql.conftest import started
 from tests.plsql.engines import Engine
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
 from tests.wells.oracle.database import Arguments, Package
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import ServerThread
 
 PROCEDURE_ARGUMENTS = {p.name: [a.name for a in p.parameters] for p in PROCEDURES}
 

@@ -25,13 +25,13 @@ import pytest
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow
-from tests.counted import ROOT, figures, started
-from tests.oracle_wire.client import eventually
+from tests.support.counted import ROOT, figures, started
 from tests.wells.oracle.test_size import MB, memory
+from tests.wire.oracle.client import eventually
 
 FIRST = datetime.date(1960, 1, 1)
 COUNTED = ("--factory",)
-COUNTING_APP = "tests.counted:counting_app"
+COUNTING_APP = "tests.support.counted:counting_app"
 DAYS = "/well-summary-by-day?well_id=1&division_id=1"
 SUMMARY = "/well-summary?well_id=1&division_id=1"
 

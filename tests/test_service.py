@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.running import free_port
+from tests.support.running import free_port
 
 ROOT = Path(__file__).parents[1]
 PYTHON_SERVICE = [sys.executable, str(ROOT / "service.py")]

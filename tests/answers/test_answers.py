@@ -20,7 +20,7 @@ from app.contract.faults import CallFailed, DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
 from app.settings import Settings
 from app.wells.catalogue import DIVISION_LIST
-from tests.running import running
+from tests.support.running import running
 
 DIVISIONS = [{"Division_Id": n, "Division_Name": f"D{n} 🛢️"} for n in range(3)]
 TEXT = json.dumps(DIVISIONS, ensure_ascii=False).encode()

@@ -19,7 +19,7 @@ from app.contract.gateway import Call, Version, read_version
 from app.settings import Settings
 from app.wells.catalogue import DIVISION_LIST
 from app.wells.embedded.gateway import SESSIONS
-from tests.counted import CountingGateway
+from tests.support.counted import CountingGateway
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from app.settings import Settings
 from tests.conftest import DATA
 from tests.docs.console import run_page
 from tests.docs.pages import ROOT, blocks, read
-from tests.running import running
+from tests.support.running import running
 
 
 def main(names: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.settings import Settings
 from tests.conftest import DATA
 from tests.docs.pages import NAMES, blocks
-from tests.running import running
+from tests.support.running import running
 
 
 @pytest.fixture(scope="session")

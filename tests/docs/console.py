@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.docs.pages import ROOT, Block
-from tests.running import free_port
+from tests.support.running import free_port
 
 # `make serve` is what the Makefile's target runs, in the background, once it is ready. Its log goes
 # where the page sends it, and into a file where the page says nothing of it.

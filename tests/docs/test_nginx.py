@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.docs.pages import ROOT, block_of
-from tests.running import free_port
+from tests.support.running import free_port
 
 CONFIGURATION = block_of("docs/how-to/run-behind-nginx.md", "nginx")
 

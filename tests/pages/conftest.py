@@ -17,7 +17,7 @@ from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow, Store
 from tests.pages.events import Events
-from tests.running import serving
+from tests.support.running import serving
 
 HOSTILE = "<img src=x onerror=\"document.title='gone'\"> & 'quotes' 🛢️"
 """A well's name that would run as a script on a page that takes names for HTML."""

@@ -10,7 +10,7 @@ import pytest
 
 from app.pages import PAGES
 from app.settings import Settings
-from tests.running import running
+from tests.support.running import running
 
 STATIC = Path(__file__).parents[2] / "app" / "pages" / "static"
 

@@ -13,8 +13,8 @@ from app.settings import Settings
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow
-from tests import company
-from tests.running import serving
+from tests.support import company
+from tests.support.running import serving
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.application import create_app
 from app.settings import Settings
-from tests.running import serving
+from tests.support.running import serving
 
 
 class UnderPath:

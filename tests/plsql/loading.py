@@ -9,9 +9,9 @@ import re
 
 import psycopg
 
-from tests.oracle_wire import Call, Column, OraError, Rows, Session
 from tests.plsql.engines.postgres import DEFINITION_REWRITES, Postgres
 from tests.plsql.scripts import SCRIPTS, statements
+from tests.wire.oracle import Call, Column, OraError, Rows, Session
 
 STAGES = sorted(SCRIPTS.glob("tables/odm_stage_*.sql"))
 REFRESH = "odm_refresh_summaries;"

@@ -10,13 +10,13 @@ import pytest
 
 from app.wells.oracle.database import SET_UP
 from app.wells.oracle.install import main
-from tests.oracle_wire import Call, Column, OraError, Rows, ServerThread
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import MariaDB, rewrite
 from tests.plsql.fleet import parse
 from tests.plsql.test_installation import DICTIONARY, PRIVILEGES, objects
 from tests.plsql.test_summaries import fleet
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import Call, Column, OraError, Rows, ServerThread
 
 pytestmark = pytest.mark.parametrize("database", ["mariadb"], indirect=True, scope="session")
 

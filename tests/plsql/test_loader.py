@@ -21,13 +21,13 @@ from app.wells.embedded.store import EmbeddedStore
 from app.wells.load.command import main
 from app.wells.oracle.store import OracleStore
 from app.wells.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
-from tests.oracle_wire import ServerThread
-from tests.oracle_wire.client import eventually
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine
 from tests.plsql.engines.postgres import Postgres
 from tests.plsql.loading import Loading
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import ServerThread
+from tests.wire.oracle.client import eventually
 
 pytestmark = pytest.mark.parametrize(
     "database", [name for name in STARTS if name != "mariadb"], indirect=True, scope="session"

@@ -8,9 +8,9 @@ import pytest
 
 from app.settings import Settings
 from app.wells.embedded.database import connect_for_writing
-from tests import company
-from tests.oracle_wire.client import eventually
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
+from tests.wire.oracle.client import eventually
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 
 from app.answers.compression import ENCODINGS
 from app.settings import Settings
-from tests.oracle_wire.client import eventually
-from tests.running import running
+from tests.support.running import running
+from tests.wire.oracle.client import eventually
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -16,9 +16,9 @@ from app.application import create_app
 from app.settings import Settings
 from app.wells.catalogue import PROCEDURES
 from app.wells.rows import Row
-from tests import company
 from tests.conftest import rows_of
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
 
 
 @pytest.fixture(scope="module")

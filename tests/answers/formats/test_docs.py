@@ -12,7 +12,7 @@ import pytest
 from app.answers.formats import FORMATS
 from app.settings import Settings
 from tests.docs.statements import run
-from tests.running import running
+from tests.support.running import running
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/formats.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8000"

@@ -14,7 +14,7 @@ import pytest
 
 from app.settings import Settings
 from app.wells.load.command import LOADED, NOTHING, main
-from tests.running import running
+from tests.support.running import running
 
 THOUSANDTH, CENT = Decimal("0.001"), Decimal("0.01")
 BBL_PER_SM3 = Decimal("6.2898")  # as the data set's README gives it

@@ -10,12 +10,12 @@ import pytest
 
 from app.settings import Settings
 from app.wells.oracle.transport import VERSION_PROCEDURE
-from tests.oracle_wire import PROFILES, Control, ServerThread
-from tests.oracle_wire.client import eventually
-from tests.oracle_wire.session import SessionInfo
-from tests.running import running
+from tests.support.running import running
 from tests.wells.oracle.database import Package, from_embedded
 from tests.wells.oracle.settings import POOL, settings_for
+from tests.wire.oracle import PROFILES, Control, ServerThread
+from tests.wire.oracle.client import eventually
+from tests.wire.oracle.session import SessionInfo
 
 DIRECT: dict[str, object] = {"odm_cache_megabytes": 0, "odm_version_poll_seconds": 60}
 """Nothing is kept, and the version is asked for once: each request leads to its own calls, and

@@ -1,9 +1,9 @@
 """The database behind the wire: it plays `Get_ODM_Data_Pkg` and the transport's blocks.
 
 No PL/SQL is run here. What the blocks of `app/wells/oracle/transport.py` do is done in Python,
-once, with a CLOB as an AL32UTF8 database has it: offsets and amounts count UTF-16 code units, and half of a
-surrogate pair becomes a replacement character. `test_transport.py` pins the blocks' text, so that
-they and this are changed together.
+once, with a CLOB as an AL32UTF8 database has it: offsets and amounts count UTF-16 code units, and
+half of a surrogate pair becomes a replacement character. `test_transport.py` pins the blocks' text,
+so that they and this are changed together.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from app.settings import Settings
 from app.wells.catalogue import PROCEDURES
 from app.wells.embedded.gateway import EmbeddedGateway
 from app.wells.oracle.transport import GET_VERSION, NEXT, PACKAGE, VERSION_PROCEDURE
-from tests.oracle_wire import Call, Clob, Lob, OraError
-from tests.oracle_wire.calls import Result
+from tests.wire.oracle import Call, Clob, Lob, OraError
+from tests.wire.oracle.calls import Result
 
 BY_NAME = {procedure.name.upper(): procedure for procedure in PROCEDURES}
 

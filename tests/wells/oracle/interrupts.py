@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.oracle_wire import Control
+from tests.wire.oracle import Control
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The settings of a service that is to reach a wire server."""
 
 from app.settings import Settings
-from tests.oracle_wire import Control
+from tests.wire.oracle import Control
 
 POOL = 3
 

@@ -14,11 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import company
 from tests.conftest import rows_of
-from tests.oracle_wire import ServerThread
-from tests.oracle_wire.client import eventually
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
 from tests.wells.oracle.conftest import (
     WELL_DAYS,
     assert_sound,
@@ -28,6 +26,8 @@ from tests.wells.oracle.conftest import (
 )
 from tests.wells.oracle.database import Package, always
 from tests.wells.oracle.settings import POOL, settings_for
+from tests.wire.oracle import ServerThread
+from tests.wire.oracle.client import eventually
 
 LIMIT = 1
 """The time limit of the calls that are to meet one, in seconds."""

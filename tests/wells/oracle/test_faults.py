@@ -8,8 +8,8 @@ import pytest
 
 from app.wells.oracle import faults
 from app.wells.oracle.faults import fault_for, kind_of, words
-from tests.oracle_wire import ServerThread
-from tests.oracle_wire.client import connect
+from tests.wire.oracle import ServerThread
+from tests.wire.oracle.client import connect
 
 KINDS = ["LOST", "STALE", "REFUSED", "UNREACHABLE", "TIMED_OUT", "NOT_OFFERED"]
 

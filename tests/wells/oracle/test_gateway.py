@@ -10,14 +10,14 @@ import pytest
 from app.settings import Settings
 from app.wells.embedded.gateway import EmbeddedGateway
 from app.wells.oracle import pool
-from tests import company
 from tests.conftest import rows_of
-from tests.oracle_wire import OraError, ServerThread
-from tests.oracle_wire.client import eventually
-from tests.running import running
+from tests.support import company
+from tests.support.running import running
 from tests.wells.oracle.conftest import WELL_DAYS, assert_sound, connected, for_answers, serving
 from tests.wells.oracle.database import Package
 from tests.wells.oracle.settings import POOL
+from tests.wire.oracle import OraError, ServerThread
+from tests.wire.oracle.client import eventually
 
 
 def test_same_bytes(client: httpx.Client, database: Path) -> None:

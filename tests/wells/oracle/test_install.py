@@ -9,10 +9,10 @@ import pytest
 from app.wells.oracle.database import SET_UP
 from app.wells.oracle.install import main
 from app.wells.oracle.scripts import SCRIPTS, plan, statements
-from tests.oracle_wire import Call, Column, OraError, Rows, ServerThread
-from tests.oracle_wire.client import eventually
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import Call, Column, OraError, Rows, ServerThread
+from tests.wire.oracle.client import eventually
 
 SECRET = "tiger"
 

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.oracle_wire import ServerThread
-from tests.oracle_wire.client import eventually
 from tests.wells.oracle.conftest import DIRECT, USUAL, assert_sound, serving
 from tests.wells.oracle.database import Package
+from tests.wire.oracle import ServerThread
+from tests.wire.oracle.client import eventually
 
 CALL = "*execute*"
 OURS = "PROCEDURE cut"

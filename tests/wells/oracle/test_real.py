@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.wells.catalogue import DIVISION_LIST, PROCEDURES
 from app.wells.oracle.transport import Document
 from tests.conftest import real_oracle, rows_of
-from tests.running import running
+from tests.support.running import running
 from tests.wells.oracle.test_transport import UNITS
 
 ACCOUNT = {

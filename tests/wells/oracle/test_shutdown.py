@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests import company
 from tests.conftest import rows_of
-from tests.oracle_wire import Call, ServerThread
-from tests.oracle_wire.calls import Result
-from tests.oracle_wire.client import eventually
+from tests.support import company
 from tests.test_service import started
 from tests.wells.oracle.database import Package, always
 from tests.wells.oracle.settings import POOL
+from tests.wire.oracle import Call, ServerThread
+from tests.wire.oracle.calls import Result
+from tests.wire.oracle.client import eventually
 
 
 def environment_for(oracle: ServerThread, **changes: str) -> dict[str, str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.oracle_wire import Clob, ServerThread
 from tests.test_service import started
 from tests.wells.oracle.database import Endless, always
+from tests.wire.oracle import Clob, ServerThread
 
 MB = 1_000_000
 

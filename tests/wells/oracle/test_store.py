@@ -23,10 +23,10 @@ from app.wells.store import (
     SummariesStale,
     open_store,
 )
-from tests.oracle_wire import PROFILES, Call, Column, OraError, Rows, ServerThread, Session
-from tests.oracle_wire.client import eventually
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for
+from tests.wire.oracle import PROFILES, Call, Column, OraError, Rows, ServerThread, Session
+from tests.wire.oracle.client import eventually
 
 LOADER = SCRIPTS / "loader"
 NAMES = {

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from app.contract.faults import InvalidAnswer
 from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
 from app.wells.oracle.transport import GET_VERSION, NEXT, Document, first_statement
-from tests.oracle_wire import PROFILES, Clob, Lob, ServerThread
-from tests.oracle_wire.client import connect
 from tests.wells.oracle.database import Package
+from tests.wire.oracle import PROFILES, Clob, Lob, ServerThread
+from tests.wire.oracle.client import connect
 
 CHUNK = 4000
 CHUNKS = 320

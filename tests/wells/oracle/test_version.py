@@ -12,11 +12,11 @@ from app.contract.gateway import Call, Version, read_version
 from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
 from app.wells.oracle import gateway as module
 from app.wells.oracle.gateway import OracleAnswer, OracleGateway
-from tests.oracle_wire import Control, OraError, ServerThread
-from tests.oracle_wire.client import eventually
 from tests.wells.oracle.conftest import for_answers, serving
 from tests.wells.oracle.database import VERSION, Package, always
 from tests.wells.oracle.settings import POOL, settings_for
+from tests.wire.oracle import Control, OraError, ServerThread
+from tests.wire.oracle.client import eventually
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,6 @@
 """A small schema for the tests of this package, and a demonstration of handlers.
 
-python -m tests.oracle_wire tests.oracle_wire.example:make '{"port": 1521}'
+python -m tests.wire.oracle tests.wire.oracle.example:make '{"port": 1521}'
 """
 
 from __future__ import annotations

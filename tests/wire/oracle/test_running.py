@@ -10,7 +10,7 @@ from .example import document, make
 
 pytestmark = resets
 
-MAKER = "tests.oracle_wire.example:make"
+MAKER = "tests.wire.oracle.example:make"
 
 
 @pytest.fixture(params=["thread", "process"])
@@ -77,7 +77,7 @@ def test_mistakes_are_told(control: Control) -> None:
 
 def test_process_that_does_not_start() -> None:
     """Its handle says so, instead of waiting."""
-    server = ServerProcess("tests.oracle_wire.example:no_such_maker")
+    server = ServerProcess("tests.wire.oracle.example:no_such_maker")
     with pytest.raises(RuntimeError, match="ended with status 1"):
         server.__enter__()
 

@@ -14,10 +14,10 @@ from app.application import create_app
 from app.contract.gateway import Call, Version
 from app.settings import load_settings
 from app.wells.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
-from tests.oracle_wire.client import eventually
-from tests.running import free_port
+from tests.support.running import free_port
+from tests.wire.oracle.client import eventually
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 class CountingGateway(EmbeddedGateway):

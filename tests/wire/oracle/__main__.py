@@ -1,4 +1,4 @@
-"""python -m tests.oracle_wire MODULE:MAKER ['{"port": 1521, "latency_s": 0.005}']
+"""python -m tests.wire.oracle MODULE:MAKER ['{"port": 1521, "latency_s": 0.005}']
 
 Serves what MAKER() answers until standard input closes. The JSON has the options of
 OracleWireServer. The first line printed is {"dsn": ...}; each line of standard input is then a
