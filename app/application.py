@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.answers.answers import Answers
 from app.answers.versions import Versions
-from app.contract.gateway import Gateway, make_gateway
+from app.contract.gateway import Gateway
 from app.observe.log import flush_log
 from app.pages import add_pages
 from app.settings import Settings
@@ -23,7 +23,9 @@ from app.web.fastpath import answered_again
 from app.web.health import router as health_router
 from app.web.middleware import RequestMiddleware, request_id
 from app.web.problems import MEDIA_TYPE, Problem, status_problem
-from app.web.routes import add_procedure_routes
+from app.web.routes import ProcedureRoute, add_procedure_routes
+from app.wells.backends import make_gateway
+from app.wells.catalogue import WELLS
 
 log = logging.getLogger("odm")
 
@@ -104,9 +106,11 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         return CORSMiddleware(marked, **cors) if cors else marked
 
     app.add_exception_handler(HTTPException, _plain_status)
+    add_procedure_routes(app, WELLS)
     app.data = {
         (method, route.path): around(route.handle)
-        for route in add_procedure_routes(app)
+        for route in app.routes
+        if isinstance(route, ProcedureRoute)
         for method in ("GET", "HEAD")
     }
     app.include_router(health_router)

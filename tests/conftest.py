@@ -16,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
-from app.wells.store import open_store
+from app.wells.backends import open_store
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
 from tests.support import company
 from tests.support.running import running

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.wells.catalogue import PROCEDURES, Procedure
+from app.contract.procedure import Procedure
+from app.wells.catalogue import PROCEDURES
 from tests.conftest import rows_of
 from tests.support import company
 

@@ -1,12 +1,12 @@
 """The answers that are kept, within a limit of bytes."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import Scope
 
 from app.answers.representation import Headers, Representation
-from app.answers.room import Room
 from app.contract.gateway import Version
 
 OVERHEAD = 2_000
@@ -79,6 +79,31 @@ class Entry:
         length = (b"content-length", b"%d" % self.size)
         self.again = [*self.head, _HIT, length]
         self.not_modified = [*self.representation.validators(self.version), _HIT]
+
+
+class Room:
+    """At most `limit` bytes.
+
+    `make_way` is asked for bytes that can be let go when there are not enough; it returns whether
+    it could let go of anything.
+    """
+
+    def __init__(self, limit: int, make_way: Callable[[], bool]) -> None:
+        self.limit = limit
+        self.used = 0
+        self._make_way = make_way
+
+    def take(self, size: int) -> bool:
+        """Take `size` bytes; False, and nothing taken, when they can't be had."""
+        while self.used + size > self.limit:
+            if size > self.limit or not self._make_way():
+                return False
+        self.used += size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """Give back what was taken."""
+        self.used -= size
 
 
 class EntryReader:

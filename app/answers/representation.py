@@ -15,7 +15,7 @@ from app import __version__
 from app.answers.compression import Encoding
 from app.answers.formats import JSON, Format
 from app.contract.gateway import Version
-from app.wells.catalogue import Arguments, Procedure
+from app.contract.procedure import Arguments, Procedure
 
 Headers = list[tuple[bytes, bytes]]
 

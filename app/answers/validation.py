@@ -6,7 +6,7 @@ import ijson
 from pydantic import ValidationError
 
 from app.contract.faults import InvalidAnswer
-from app.wells.catalogue import Procedure
+from app.contract.procedure import Procedure
 
 _SHOWN = 200
 

@@ -8,7 +8,10 @@ from typing import IO, Protocol
 from starlette.types import Receive, Scope, Send
 
 from app.answers.representation import Headers
-from app.web.middleware import HEAD, AnswerBroken
+from app.contract.faults import AnswerBroken
+
+HEAD = "odm.head"
+"""In the scope of a GET that was a HEAD: nobody wants the body."""
 
 MEGABYTE = 1_000_000
 _IN_MEMORY = MEGABYTE

@@ -2,7 +2,7 @@
 
 Fault
 ├── BadArguments          422  the query string is not what the route takes
-├── UnknownSubject        404  no such division, or no such pair of well and division
+├── UnknownSubject        404  nothing of that id, or not where the request looks for it
 ├── NotAcceptable         406  no format or compression that the caller takes can be given
 ├── PoolExhausted         503  every database session stayed busy for the whole wait
 ├── DatabaseUnavailable   503  the database cannot be reached or cannot be read now
@@ -11,16 +11,19 @@ Fault
 └── InvalidAnswer         500  the answer is not what the contract says
 
 StartupFault                   the service cannot start; one sentence says why
+AnswerBroken                   an answer cannot be finished; the connection ends abnormally
 """
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from app.wells.catalogue import Arguments, Procedure
-
 
 class StartupFault(Exception):
     """The service or a command cannot start; the text is one sentence for whoever started it."""
+
+
+class AnswerBroken(Exception):
+    """An answer cannot be finished; the connection must end abnormally."""
 
 
 class Fault(Exception):
@@ -31,8 +34,8 @@ class Fault(Exception):
 
     status: ClassVar[int]
     slug: ClassVar[str]
-    title: ClassVar[str]
-    retry_after: ClassVar[int | None] = None
+    title: str
+    retry_after: int | None = None
     """Seconds after which it is worth asking again."""
 
     def __init__(self, detail: str, cause: str = "") -> None:
@@ -55,20 +58,15 @@ class BadArguments(Fault):
 
 
 class UnknownSubject(Fault):
-    """There is no such division, or the well does not belong to it."""
+    """There is nothing of that id, or not where the request looks for it."""
 
     status = 404
     slug = "unknown"
-    title = "There is no such division or well"
+    title = "There is no such thing"
 
-    def __init__(self, procedure: Procedure, arguments: Arguments) -> None:
-        if procedure.subject == "division":
-            detail = f"There is no division {arguments['division_id']}."
-        else:
-            detail = (
-                f"There is no well {arguments['well_id']} in a division {arguments['division_id']}."
-            )
+    def __init__(self, detail: str, title: str) -> None:
         super().__init__(detail)
+        self.title = title
 
 
 class NotAcceptable(Fault):

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.settings import Settings
-from app.wells.catalogue import Arguments, Procedure
+from app.contract.procedure import Arguments, Procedure
 
 
 @dataclass(frozen=True)
@@ -118,14 +117,3 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Give up every session."""
-
-
-def make_gateway(settings: Settings) -> Gateway:
-    """The gateway to the database that the settings name, not yet open."""
-    if settings.uses_oracle:
-        from app.wells.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
-
-        return OracleGateway(settings)
-    from app.wells.embedded.gateway import EmbeddedGateway  # noqa: PLC0415
-
-    return EmbeddedGateway(settings)

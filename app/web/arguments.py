@@ -4,19 +4,14 @@ Strict on purpose: a misspelt, repeated or malformed parameter must never be ans
 that the caller did not ask for.
 """
 
-import datetime
-import re
+from typing import Any
 from urllib.parse import parse_qsl
 
 from app.contract.faults import BadArguments
-from app.wells.catalogue import Arguments, Parameter, Procedure, Value
-from app.wells.rows import MAX_ID
+from app.contract.procedure import Arguments, Procedure
+from app.contract.values import Value, shown
 
-_INTEGER = re.compile(r"-?0*([0-9]+)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SHOWN = 40
 _MOST_ERRORS = 20
-
 
 FORMAT = "format"
 """The parameter of every route that names the format of the answer."""
@@ -44,7 +39,7 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Argument
             errors.append((parameter.name, f"is given {len(texts)} times; give it once"))
         elif texts:
             try:
-                arguments[parameter.name] = _value(parameter, texts[0])
+                arguments[parameter.name] = parameter.kind.read(texts[0])
             except ValueError as error:
                 errors.append((parameter.name, str(error)))
         elif parameter.required:
@@ -56,11 +51,11 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Argument
 
     if given:
         takes = ", ".join([*(parameter.name for parameter in procedure.parameters), FORMAT])
-        errors += [(_shown(name), f"is not a parameter of this route ({takes})") for name in given]
+        errors += [(shown(name), f"is not a parameter of this route ({takes})") for name in given]
 
-    first, last = arguments.get("from_date"), arguments.get("to_date")
-    if isinstance(first, datetime.date) and isinstance(last, datetime.date) and first > last:
-        errors.append(("from_date", f"is after to_date: {first} > {last}"))
+    for parameter in procedure.parameters:
+        if parameter.not_before:
+            errors += _runs_backwards(parameter.not_before, parameter.name, arguments)
     if len(errors) > _MOST_ERRORS:
         errors[_MOST_ERRORS:] = [("...", f"{len(errors) - _MOST_ERRORS} more are not valid")]
     if errors:
@@ -68,23 +63,10 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Argument
     return arguments, formats[0] if formats else None
 
 
-def _value(parameter: Parameter, text: str) -> int | datetime.date:
-    if parameter.kind == "date":
-        if not _DATE.fullmatch(text):
-            raise ValueError(f"is not a date as YYYY-MM-DD: {_shown(text)!r}")
-        try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(f"is not a day of the calendar: {text}") from None
-    match = _INTEGER.fullmatch(text)
-    if not match:
-        raise ValueError(f"is not an integer: {_shown(text)!r}")
-    if len(match[1]) > len(str(MAX_ID)):
-        raise ValueError("has more than 38 digits, more than the database's integers")
-    return -int(match[1]) if text.startswith("-") else int(match[1])
-
-
-def _shown(text: str) -> str:
-    """Text from outside, fit for an error: short, and without what UTF-8 cannot carry."""
-    clean = text.encode("utf-8", "replace").decode()
-    return clean if len(clean) <= _SHOWN else clean[:_SHOWN] + "…"
+def _runs_backwards(begin: str, end: str, arguments: Arguments) -> list[tuple[str, str]]:
+    """The error of a range whose end lies before its begin, if this one does."""
+    first: Any = arguments[begin]
+    last: Any = arguments[end]
+    if first is None or last is None or first <= last:
+        return []
+    return [(begin, f"is after {end}: {first} > {last}")]

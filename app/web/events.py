@@ -16,7 +16,7 @@ from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
 from app.answers.versions import Change, Versions
-from app.web.middleware import HEAD
+from app.answers.writer import HEAD
 
 HEARTBEAT_SECONDS = 15
 """How often a silent connection gets a comment: proxies cut what is silent for longer."""

@@ -12,13 +12,11 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.contract.faults import Fault, StartupFault
+from app.answers.writer import HEAD
+from app.contract.faults import AnswerBroken, Fault, StartupFault
 from app.web.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
-
-HEAD = "odm.head"
-"""In the scope of a GET that was a HEAD: nobody wants the body."""
 
 CLIENT_GONE = 499
 """Only in the log: the client left before there was anything to send."""
@@ -28,10 +26,6 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIE
 _PROCESS = secrets.token_hex(4).encode()
 _NUMBERS = itertools.count(secrets.randbits(32))
 """A new id is eight hexadecimal digits of the process and as many of the request."""
-
-
-class AnswerBroken(Exception):
-    """An answer cannot be finished; the connection must end abnormally."""
 
 
 def request_id(scope: Scope) -> str:

@@ -25,11 +25,10 @@ from app.contract.faults import (
     UnknownSubject,
 )
 from app.contract.gateway import Call
+from app.contract.procedure import Catalogue, Parameter, Procedure
 from app.web.arguments import FORMAT, parse_arguments
 from app.web.middleware import request_id
 from app.web.problems import problem_responses
-from app.wells.catalogue import PROCEDURES, Parameter, Procedure
-from app.wells.rows import MAX_ID
 
 
 def _header(description: str) -> dict[str, Any]:
@@ -85,17 +84,12 @@ class ProcedureRoute(APIRoute):
 
 
 def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = (
-        {"type": "integer", "exclusiveMinimum": -(MAX_ID + 1), "exclusiveMaximum": MAX_ID + 1}
-        if parameter.kind == "id"
-        else {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-    )
     return {
         "name": parameter.name,
         "in": "query",
         "required": parameter.required,
         "description": parameter.description,
-        "schema": schema,
+        "schema": parameter.kind.schema,
         "example": parameter.example,
     }
 
@@ -109,9 +103,9 @@ def _endpoint(procedure: Procedure) -> Callable[[], None]:
     return endpoint
 
 
-def add_procedure_routes(app: FastAPI) -> list[ProcedureRoute]:
+def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> None:
     """Add one route for each procedure of the catalogue."""
-    for procedure in PROCEDURES:
+    for procedure in catalogue.procedures:
         faults = [BadArguments, NotAcceptable, PoolExhausted, DatabaseUnavailable]
         faults += [CallTimedOut, CallFailed, InvalidAnswer]
         if procedure.subject:
@@ -137,10 +131,9 @@ def add_procedure_routes(app: FastAPI) -> list[ProcedureRoute]:
                     "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
                 },
             },
-            tags=["data"],
+            tags=[catalogue.tag],
             route_class_override=ProcedureRoute,
             openapi_extra={
                 "parameters": [*map(_parameter_schema, procedure.parameters), FORMAT_PARAMETER]
             },
         )
-    return [route for route in app.routes if isinstance(route, ProcedureRoute)]

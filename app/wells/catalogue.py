@@ -1,54 +1,26 @@
-"""The procedures of `Get_ODM_Data_Pkg`, as data: the one place that says which there are.
+"""The procedures of `Get_ODM_Data_Pkg`, as data: the one place that says which there are."""
 
-Routes, the OpenAPI page, the check of the query string and both gateways are made from this.
-"""
-
-import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
+from app.contract.procedure import Catalogue, Parameter, Procedure, Subject
+from app.contract.values import DATE, ID
 from app.wells import rows
 
-Value = int | datetime.date | None
-Arguments = Mapping[str, Value]
-"""Every parameter of a procedure by name; None for an optional one that was not given."""
+_NONE_SUCH = "There is no such division or well"
 
+DIVISION = Subject("division", _NONE_SUCH, "There is no division {division_id}.")
+WELL = Subject("well", _NONE_SUCH, "There is no well {well_id} in a division {division_id}.")
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a procedure: `p_` + name in PL/SQL, the name alone in the query string."""
-
-    name: str
-    kind: Literal["id", "date"]
-    description: str
-    example: int | str
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Procedure:
-    """A procedure, the route that calls it and the rows it returns."""
-
-    name: str
-    path: str
-    row: type[rows.Row]
-    summary: str
-    description: str
-    example: tuple[dict[str, Any], ...]
-    """First rows of what the demo data gives for the parameters' examples."""
-    parameters: tuple[Parameter, ...] = ()
-    subject: Literal["division", "well"] | None = None
-    """What the arguments name: when there is no such thing, the answer is 404 and not `[]`."""
-
-
-DIVISION_ID = Parameter("division_id", "id", "The division's number (see /division-list).", 30)
-WELL_ID = Parameter("well_id", "id", "The well's number (see /well-list).", 3001)
+DIVISION_ID = Parameter("division_id", ID, "The division's number (see /division-list).", 30)
+WELL_ID = Parameter("well_id", ID, "The well's number (see /well-list).", 3001)
 FROM_DATE = Parameter(
-    "from_date", "date", "First day wanted (inclusive), as YYYY-MM-DD.", "2025-01-01", False
+    "from_date", DATE, "First day wanted (inclusive), as YYYY-MM-DD.", "2025-01-01", required=False
 )
 TO_DATE = Parameter(
-    "to_date", "date", "Last day wanted (inclusive), as YYYY-MM-DD.", "2025-01-31", False
+    "to_date",
+    DATE,
+    "Last day wanted (inclusive), as YYYY-MM-DD.",
+    "2025-01-31",
+    required=False,
+    not_before="from_date",
 )
 
 DIVISION_LIST = Procedure(
@@ -98,7 +70,7 @@ WELL_LIST = Procedure(
     summary="The wells of a division",
     description="Every well of the division, ordered by id; `[]` for a division without wells.",
     parameters=(DIVISION_ID,),
-    subject="division",
+    subject=DIVISION,
     example=(
         {
             "well_id": 3001,
@@ -122,7 +94,7 @@ WELL_SUMMARY = Procedure(
     description="Oil, budget, actual spending and oil sales of one well over all its days: an "
     "array of one row.",
     parameters=(WELL_ID, DIVISION_ID),
-    subject="well",
+    subject=WELL,
     example=(
         {
             "well_id": 3001,
@@ -145,7 +117,7 @@ WELL_SUMMARY_BY_DAY = Procedure(
     "day. With `from_date` or `to_date` only the days from the one to the other, both included; "
     "`[]` when the well has no day there. The answer is streamed, one row a line.",
     parameters=(WELL_ID, DIVISION_ID, FROM_DATE, TO_DATE),
-    subject="well",
+    subject=WELL,
     example=(
         {
             "well_id": 3001,
@@ -177,3 +149,5 @@ PROCEDURES = (
     WELL_SUMMARY,
     WELL_SUMMARY_BY_DAY,
 )
+
+WELLS = Catalogue("wells", "data", PROCEDURES)

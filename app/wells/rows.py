@@ -1,64 +1,15 @@
-"""The rows that the procedures return: the contract's field names, order, types and units.
+"""The rows of the wells' procedures: the contract's field names, order, types and units."""
 
-The service passes the database's JSON on as text; these models describe it (OpenAPI) and check it
-(`ODM_VALIDATE_ROWS`, and every test). Numbers are exact decimals, never binary floats.
-"""
-
-import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-)
+from pydantic import Field
 
-MAX_ID = 10**38 - 1
-"""The largest integer of Oracle's NUMBER(38)."""
+from app.contract.values import Day, Identifier, Name, Quantity, Row
 
-
-def _number(places: int) -> Any:
-    """A validator for a JSON number of at most `places` decimals, as ijson hands it over."""
-
-    def check(value: object) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValueError("not a JSON number")  # noqa: TRY004 (pydantic wants a ValueError)
-        number = Decimal(value)
-        _, digits, exponent = number.as_tuple()
-        if not isinstance(exponent, int):
-            raise ValueError("not a finite number")  # noqa: TRY004
-        trailing_zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-        if number and -exponent - trailing_zeros > places:
-            raise ValueError(f"more than {places} decimals")
-        return number
-
-    return BeforeValidator(check)
-
-
-def _day(value: object) -> datetime.date:
-    """A day as the contract writes it: YYYY-MM-DD and nothing else."""
-    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
-        raise ValueError("not a date as YYYY-MM-DD")
-    return datetime.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a calendar day)
-
-
-Identifier = Annotated[int, Field(strict=True, ge=-MAX_ID, le=MAX_ID)]
-Name = Annotated[str, Field(strict=True)]
-Barrels = Annotated[Decimal, _number(3), WithJsonSchema({"type": "number", "x-unit": "bbl"})]
-Price = Annotated[Decimal, _number(3), WithJsonSchema({"type": "number", "x-unit": "USD/bbl"})]
-Money = Annotated[Decimal, _number(2), WithJsonSchema({"type": "number", "x-unit": "USD"})]
-Day = Annotated[
-    datetime.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
-
-
-class Row(BaseModel):
-    """One object of an answer: these fields, in this order, and no others."""
-
-    model_config = ConfigDict(extra="forbid")
+Barrels = Annotated[Decimal, Quantity("bbl", 3)]
+Price = Annotated[Decimal, Quantity("USD/bbl", 3)]
+Money = Annotated[Decimal, Quantity("USD", 2)]
 
 
 class Division(Row):

@@ -9,8 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
-from app.settings import Settings
-
 MAX_OIL_MILLI_BBL = 9_999_999_999
 MAX_PRICE_MILLI_USD = 99_999_999
 MAX_MONEY_CENTS = 99_999_999_999_999
@@ -118,19 +116,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Leave the database."""
-
-
-def open_store(settings: Settings) -> Store:
-    """The database that the settings name, made now if it is the embedded one and not there.
-
-    Raises StartupFault when it cannot be written.
-    """
-    if settings.uses_oracle:
-        from app.wells.oracle.store import OracleStore  # noqa: PLC0415 (only what is used)
-
-        return OracleStore(settings)
-    from app.wells.embedded.database import connect_for_writing  # noqa: PLC0415
-    from app.wells.embedded.store import EmbeddedStore  # noqa: PLC0415
-
-    path = settings.odm_sqlite_path
-    return EmbeddedStore(connect_for_writing(path), path)

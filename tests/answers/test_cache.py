@@ -13,11 +13,11 @@ from app.answers.cache import (
     OVERHEAD,
     Cache,
     Entry,
+    Room,
     alias_of,
 )
 from app.answers.formats import JSON
 from app.answers.representation import Representation
-from app.answers.room import Room
 from app.contract.gateway import Version, read_version
 from app.wells.catalogue import WELL_LIST
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.answers.validation import RowValidator
 from app.contract.faults import InvalidAnswer
-from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Procedure
+from app.contract.procedure import Procedure
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
 
 DAY = {
     "well_id": 1,

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from app.answers.writer import Client
-from app.web.middleware import HEAD, AnswerBroken
+from app.answers.writer import HEAD, Client
+from app.contract.faults import AnswerBroken
 
 pytestmark = pytest.mark.anyio
 

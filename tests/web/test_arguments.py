@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.contract.faults import BadArguments
+from app.contract.procedure import Procedure
+from app.contract.values import MAX_ID
 from app.web.arguments import parse_arguments
-from app.wells.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY, Procedure
-from app.wells.rows import MAX_ID
+from app.wells.catalogue import DIVISION_LIST, PROCEDURES, WELL_LIST, WELL_SUMMARY_BY_DAY
 
 identifiers = st.integers(-MAX_ID, MAX_ID)
 

@@ -13,9 +13,9 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.application import create_app
+from app.contract.values import Row
 from app.settings import Settings
 from app.wells.catalogue import PROCEDURES
-from app.wells.rows import Row
 from tests.conftest import rows_of
 from tests.support import company
 from tests.support.running import running

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.wells.rows import Barrels, Day, Money
+from app.contract.values import Day
+from app.wells.rows import Barrels, Money
 
 barrels = TypeAdapter[Any](Barrels)
 money = TypeAdapter[Any](Money)

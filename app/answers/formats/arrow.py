@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.answers.formats.columns import Cells, Column, ColumnReader, columns_of
-from app.answers.formats.refusal import refusal
+from app.answers.formats.ndjson import refusal
 from app.contract.faults import NotAcceptable
-from app.wells.catalogue import Procedure
+from app.contract.procedure import Procedure
 
 ROWS_OF_A_BATCH = 8192
 """Rows that an Arrow stream gives at once: about a megabyte of JSON."""

@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from app.answers.formats.refusal import refusal
-from app.answers.formats.rows import RowSplitter
-from app.wells.catalogue import Procedure
-from app.wells.rows import Row
-
-PLACES = {"bbl": 3, "USD/bbl": 3, "USD": 2}
-"""Decimals of each unit of the contract."""
+from app.answers.formats.ndjson import RowSplitter, refusal
+from app.contract.procedure import Procedure
+from app.contract.values import Row
 
 Cells = list[bytes]
 """A column's fields: a number's JSON text, a text's JSON string with its quotes, a day's ten
@@ -40,12 +36,9 @@ class Column:
     nullable: bool
     unit: str | None
     """Of a decimal: bbl, USD/bbl or USD."""
+    places: int
+    """Decimals that a decimal has at most."""
     description: str
-
-    @property
-    def places(self) -> int:
-        """Decimals that a decimal has at most."""
-        return PLACES[self.unit] if self.unit else 0
 
     @property
     def pattern(self) -> bytes:
@@ -75,6 +68,7 @@ def _column(name: str, schema: dict[str, Any]) -> Column:
         kinds[value["type"], value.get("format")],
         len(choices) > 1,
         value.get("x-unit"),
+        value.get("x-decimals", 0),
         schema["description"],
     )
 

@@ -10,8 +10,8 @@ import json
 import re
 
 from app.answers.formats.columns import Cells, ColumnReader
-from app.answers.formats.refusal import refusal
-from app.wells.catalogue import Procedure
+from app.answers.formats.ndjson import refusal
+from app.contract.procedure import Procedure
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_TEXTS = 1000

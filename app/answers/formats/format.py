@@ -6,8 +6,8 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from app.answers.formats.csv_text import CsvEncoder
-from app.answers.formats.rows import RowSplitter
-from app.wells.catalogue import Procedure
+from app.answers.formats.ndjson import RowSplitter
+from app.contract.procedure import Procedure
 
 
 class Encoder(Protocol):

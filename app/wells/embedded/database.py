@@ -6,13 +6,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.contract.faults import StartupFault
-from app.wells.embedded.decimals import decimal_text
 
 SQL = Path(__file__).parents[3] / "database" / "sqlite"
 APPLICATION_ID = 0x4F444D31  # "ODM1", in the file's header: whose database it is
 SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 38, 0)  # STRICT tables and built-in JSON functions
 _WAIT_FOR_LOCK_SECONDS = 30  # another process may be making the database, or loading into it
+
+
+def decimal_text(value: int, places: int) -> str:
+    """`value` / 10**`places` in the shortest form: (-36980, 3) is "-36.98", (5000, 3) is "5".
+
+    `places` is 1 or more.
+    """
+    if value < 0:
+        return f"-{decimal_text(-value, places)}"
+    digits = str(value).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
 
 
 def read_sql(name: str) -> str:

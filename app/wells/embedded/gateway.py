@@ -8,10 +8,11 @@ writer (WAL).
 import logging
 import sqlite3
 
-from app.contract.faults import UnknownSubject
 from app.contract.gateway import Call, Version, read_version
+from app.contract.procedure import Arguments
+from app.contract.values import Value
 from app.settings import Settings
-from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY, Arguments, Value
+from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
 from app.wells.demo import load_fleet
 from app.wells.embedded.database import connect_for_writing, read_sql
 from app.wells.embedded.sessions import Session, Sessions, fault_for
@@ -137,7 +138,7 @@ class EmbeddedAnswer:
         self._rows.arraysize = 1 if call.procedure is WELL_SUMMARY_BY_DAY else ROWS_AT_ONCE
         self._next: list[tuple[bytes, bytes | None]] = rows.fetchmany()
         if not self._next and call.procedure.subject:
-            raise UnknownSubject(call.procedure, call.arguments)
+            raise call.procedure.unknown(call.arguments)
         self._first_day = _iso(call.arguments.get("from_date"))
         self._last_day = _iso(call.arguments.get("to_date"))
         self._separator = b"["

@@ -14,14 +14,7 @@ from typing import Any, ClassVar, TypeVar
 from app.wells.embedded import summaries
 from app.wells.embedded.database import plain_faults, transaction
 from app.wells.embedded.version import note_changes
-from app.wells.store import (
-    MAX_OIL_MILLI_BBL,
-    BudgetRow,
-    Outcome,
-    PriceRow,
-    ProductionRow,
-    Refusal,
-)
+from app.wells.store import MAX_OIL_MILLI_BBL, BudgetRow, Outcome, PriceRow, ProductionRow, Refusal
 
 _CACHE_KIB = 32 * 1024
 _JOURNAL_BYTES = 64 << 20

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from app.wells.embedded.database import execute_script
-from app.wells.embedded.decimals import decimal_text
+from app.wells.embedded.database import decimal_text, execute_script
 
 _Year = tuple[int, str, int, int, str]
 

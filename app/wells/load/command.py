@@ -14,6 +14,7 @@ from app.contract.faults import StartupFault
 from app.observe.progress import progress_bar
 from app.settings import load_settings
 from app.wells import demo
+from app.wells.backends import open_store
 from app.wells.demo import load_fleet
 from app.wells.load import layouts
 from app.wells.load.cells import OIL_UNITS, is_date_format
@@ -21,7 +22,7 @@ from app.wells.load.layouts import Form
 from app.wells.load.rejects import Rejects
 from app.wells.load.run import Options, Summary, load_file
 from app.wells.load.source import STDIN, FileFault, open_file
-from app.wells.store import CommitInDoubt, Store, SummariesStale, open_store
+from app.wells.store import CommitInDoubt, Store, SummariesStale
 
 LOADED, NOTHING, USAGE, LOADED_SOME, STALE = 0, 1, 2, 3, 4
 

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 import oracledb
 
-from app.contract.faults import InvalidAnswer, UnknownSubject
+from app.contract.faults import InvalidAnswer
 from app.contract.gateway import Call, Version, read_version
+from app.contract.procedure import Arguments, Procedure
 from app.settings import Settings
-from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY, Arguments, Procedure
+from app.wells.catalogue import DIVISION, DIVISION_LIST, WELL_SUMMARY
 from app.wells.oracle.database import place
 from app.wells.oracle.faults import LOST, STALE, kind_of, words
 from app.wells.oracle.lease import Loan
@@ -123,14 +124,14 @@ class OracleGateway:
         """The first window. Raises UnknownSubject."""
         piece = _twice(loan, call.request_id, document.first)
         if document.complete and _has_no_rows(piece) and not self._subject_exists(loan, call):
-            raise UnknownSubject(call.procedure, call.arguments)
+            raise call.procedure.unknown(call.arguments)
         return piece
 
     def _subject_exists(self, loan: Loan, call: Call) -> bool:
         """Whether an answer without rows is about something that there is."""
         if call.procedure.subject is None:
             return True
-        if call.procedure.subject == "division":
+        if call.procedure.subject is DIVISION:
             rows = json.loads(self._whole(loan, DIVISION_LIST, {}))
             return any(row["Division_Id"] == call.arguments["division_id"] for row in rows)
         if call.procedure is WELL_SUMMARY:

@@ -16,7 +16,7 @@ from functools import lru_cache
 import oracledb
 
 from app.contract.faults import InvalidAnswer
-from app.wells.catalogue import Arguments, Procedure
+from app.contract.procedure import Arguments, Procedure
 
 PACKAGE = "Get_ODM_Data_Pkg"
 VERSION_PROCEDURE = "Get_Data_Version"

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from app.answers.formats import arrow as arrow_module
 from app.answers.formats.arrow import TableEncoder, arrow_encoder, parquet_encoder
 from app.contract.faults import InvalidAnswer, NotAcceptable
-from app.wells.catalogue import PROCEDURES, WELL_SUMMARY, Procedure
+from app.contract.procedure import Procedure
+from app.wells.catalogue import PROCEDURES, WELL_SUMMARY
 from tests.answers.formats.answers import (
     BY_DAY,
     CUTS,

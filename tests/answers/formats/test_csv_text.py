@@ -20,8 +20,8 @@ from pydantic import Field
 from app.answers.formats.arrow import arrow_encoder
 from app.answers.formats.csv_text import BYTE_ORDER_MARK, CsvEncoder, disarmed
 from app.contract.faults import InvalidAnswer
+from app.contract.values import Identifier, Name, Row
 from app.wells.catalogue import PROCEDURES
-from app.wells.rows import Identifier, Name, Row
 from tests.answers.formats.answers import (
     BY_DAY,
     CUTS,

@@ -9,8 +9,9 @@ import pytest
 
 from app.contract.faults import PoolExhausted
 from app.contract.gateway import Call
+from app.contract.procedure import Arguments
 from app.settings import Settings
-from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.gateway import SESSIONS, WINDOW, EmbeddedGateway
 from app.wells.embedded.store import EmbeddedStore

@@ -14,8 +14,9 @@ import pytest
 
 from app.contract.faults import DatabaseUnavailable, UnknownSubject
 from app.contract.gateway import Call, Version
+from app.contract.procedure import Procedure
 from app.settings import Settings
-from app.wells.catalogue import DIVISION_LIST, WELL_LIST, WELL_SUMMARY, Procedure
+from app.wells.catalogue import DIVISION_LIST, WELL_LIST, WELL_SUMMARY
 from app.wells.embedded.database import transaction
 from app.wells.embedded.gateway import SESSIONS, EmbeddedGateway
 from app.wells.embedded.version import note_changes

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.contract.faults import StartupFault
-from app.contract.gateway import make_gateway
 from app.settings import load_settings
+from app.wells.backends import make_gateway
 from app.wells.oracle.gateway import OracleGateway
 from tests.test_service import PYTHON_SERVICE, refused
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.contract.faults import StartupFault
+from app.wells.backends import open_store
 from app.wells.load.command import main
 from app.wells.oracle.database import SET_UP
 from app.wells.oracle.scripts import SCRIPTS, read_statement
@@ -21,7 +22,6 @@ from app.wells.store import (
     ProductionRow,
     Refusal,
     SummariesStale,
-    open_store,
 )
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for

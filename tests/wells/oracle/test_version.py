@@ -9,7 +9,8 @@ import pytest
 
 from app.contract.faults import CallFailed, CallTimedOut, Fault, InvalidAnswer, PoolExhausted
 from app.contract.gateway import Call, Version, read_version
-from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY, Arguments
+from app.contract.procedure import Arguments
+from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
 from app.wells.oracle import gateway as module
 from app.wells.oracle.gateway import OracleAnswer, OracleGateway
 from tests.wells.oracle.conftest import for_answers, serving

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.answers.formats import rows as rows_module
-from app.answers.formats.rows import RowSplitter
+from app.answers.formats import ndjson
+from app.answers.formats.ndjson import RowSplitter
 from app.contract.faults import InvalidAnswer
 from tests.answers.formats.answers import BY_DAY, CUTS, DAY, TEXTS, array, cut, encode, peak_memory
 
@@ -115,7 +115,7 @@ def test_not_a_whole_array(text: bytes) -> None:
 
 def test_row_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that does not end is refused before it fills the memory."""
-    monkeypatch.setattr(rows_module, "MOST_ROW_BYTES", 10_000)
+    monkeypatch.setattr(ndjson, "MOST_ROW_BYTES", 10_000)
     splitter = RowSplitter(BY_DAY)
     splitter.feed(b'[{"a":"')
     splitter.feed(b"x" * 9000)

@@ -2,11 +2,13 @@
 
 import re
 
-from app.answers.formats.refusal import refusal
-from app.wells.catalogue import Procedure
+from app.contract.faults import InvalidAnswer
+from app.contract.procedure import Procedure
 
 MOST_ROW_BYTES = 16 * 1024 * 1024
 """A row that is longer is refused: one row at a time is held in memory."""
+
+_SHOWN = 200
 
 _BOUNDARY = b"},\n{"
 _SPACE = re.compile(rb"[ \t\n\r]*")
@@ -18,6 +20,14 @@ _END_OF_STRING = re.compile(rb'["\\\x00-\x1f]')
 _CLOSERS = {b"{": b"}", b"[": b"]"}
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 _EXPECTED_AFTER = {b"[": b"{]", b",": b"{", b"]": b""}
+
+
+def refusal(procedure: Procedure, cause: str) -> InvalidAnswer:
+    """What an encoder raises; `cause` is for the log."""
+    return InvalidAnswer(
+        "The database returned data that this format cannot give as it is.",
+        f"{procedure.name}: {cause[:_SHOWN]}",
+    )
 
 
 class RowSplitter:

@@ -1,0 +1,32 @@
+"""The choice of a side: Oracle if the settings name one, else the embedded database."""
+
+from app.contract.gateway import Gateway
+from app.settings import Settings
+from app.wells.store import Store
+
+
+def make_gateway(settings: Settings) -> Gateway:
+    """The gateway to the database that the settings name, not yet open."""
+    if settings.uses_oracle:
+        from app.wells.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
+
+        return OracleGateway(settings)
+    from app.wells.embedded.gateway import EmbeddedGateway  # noqa: PLC0415
+
+    return EmbeddedGateway(settings)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database that the settings name, made now if it is the embedded one and not there.
+
+    Raises StartupFault when it cannot be written.
+    """
+    if settings.uses_oracle:
+        from app.wells.oracle.store import OracleStore  # noqa: PLC0415 (only what is used)
+
+        return OracleStore(settings)
+    from app.wells.embedded.database import connect_for_writing  # noqa: PLC0415
+    from app.wells.embedded.store import EmbeddedStore  # noqa: PLC0415
+
+    path = settings.odm_sqlite_path
+    return EmbeddedStore(connect_for_writing(path), path)
