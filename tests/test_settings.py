@@ -1,4 +1,4 @@
-"""The settings: their table in the README, the example file, and what is refused."""
+"""The settings: their table in the reference, the example file, and what is refused."""
 
 import re
 from pathlib import Path
@@ -16,10 +16,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_readme_table() -> None:
-    """The README's table has exactly the settings, with their defaults and descriptions."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", readme, re.MULTILINE)
+def test_reference_table() -> None:
+    """The reference's table has exactly the settings, with their defaults and descriptions."""
+    page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
     assert table == [
         (name.upper(), _shown(field.default), field.description)
         for name, field in Settings.model_fields.items()
