@@ -15,7 +15,7 @@ from tests.support.running import running
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic company's database, as a first start makes it. Copy it."""
+    """The demo data's database, as a first start makes it. Copy it."""
     path = tmp_path_factory.mktemp("filled") / "odm.db"
     with running(Settings(odm_sqlite_path=path)):
         pass
@@ -24,7 +24,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def service(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the service on the synthetic company. Load nothing into it."""
+    """A client of the service on the demo data. Load nothing into it."""
     path = tmp_path_factory.mktemp("service") / "odm.db"
     shutil.copy(filled, path)
     with running(Settings(odm_sqlite_path=path)) as client:

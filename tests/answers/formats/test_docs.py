@@ -24,7 +24,7 @@ def examples(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the synthetic company's data are, in every format."""
+    """Where the demo data is, in every format."""
     path = tmp_path_factory.mktemp("formats") / "odm.db"
     with running(Settings(odm_sqlite_path=path)) as service:
         yield str(service.base_url).rstrip("/")
