@@ -1,31 +1,33 @@
-"""Puts the service together."""
+"""The roof: puts the service together out of its wings."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.answers.answers import Answers
-from app.answers.versions import Versions
-from app.contract.gateway import Gateway
+from app.answers.cache import Cache
+from app.answers.representation import Headers
+from app.answers.versions import Feed, Versions
+from app.contract.gateway import Wing
 from app.observe.log import flush_log
 from app.pages import add_pages
 from app.settings import Settings
+from app.web.cors import VARY, CrossOrigin, origins_of
 from app.web.events import Listeners
 from app.web.events import router as events_router
 from app.web.fastpath import answered_again
+from app.web.guard import PRINCIPAL, REFUSAL, Guard, OpenDoor
 from app.web.health import router as health_router
 from app.web.middleware import RequestMiddleware, request_id
 from app.web.problems import MEDIA_TYPE, Problem, status_problem
 from app.web.routes import ProcedureRoute, add_procedure_routes
-from app.wells.backends import make_gateway
-from app.wells.catalogue import WELLS
+from app.web.signals import before_stopping
+from app.wells.backends import wells_wing
 
 log = logging.getLogger("odm")
 
@@ -40,50 +42,74 @@ Division and well data of an oil and gas company, as the database's procedures r
 
 
 class Service(FastAPI):
-    """The application. Not every request has to go through all of FastAPI.
+    """The application. Every request passes the guard; not every one all of FastAPI.
 
     What was answered before is answered again, and a plain request for data goes to its route
     directly; FastAPI finds the route of every other.
     """
 
-    answers: Answers | None = None
-    """While the service runs."""
+    guard: Guard
+    data: dict[str, tuple[ProcedureRoute, ASGIApp]]
+    """The procedures' routes by path, and the way there."""
+    refusal: ASGIApp
+    """Answers a request that the guard refused."""
+    marks: Headers
+    """Headers that every answer gets."""
 
-    data: dict[tuple[str, str], ASGIApp]
-    """The procedures' routes by method and path."""
+    def close_routes(self) -> None:
+        """Have the procedures' routes answer nothing any more."""
+        for route, _ in self.data.values():
+            route.answers = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self.answers:
-            if await answered_again(self.answers, scope, send):
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        try:
+            principal = scope[PRINCIPAL] = await self.guard.admit(scope)
+        except Exception as refusal:  # noqa: BLE001 (whatever it is, nobody comes in)
+            scope[REFUSAL] = refusal
+            await self.refusal(scope, receive, send)
+            return
+        route, way = self.data.get(scope["path"], (None, None))
+        if route and way and route.answers:
+            if await answered_again(route.answers, principal, scope, send, self.marks):
                 return
-            if data := self.data.get((scope["method"], scope["path"])):
-                scope["app"] = self
-                await data(scope, receive, send)
+            if scope["method"] in ("GET", "HEAD"):
+                await way(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
-    """The service for these settings; `gateway` replaces the one that they name."""
+def create_app(
+    settings: Settings, wings: Sequence[Wing] | None = None, guard: Guard | None = None
+) -> Service:
+    """The service for these settings.
+
+    `wings` replaces those that the settings name, and `guard` the open door. Names and paths of
+    procedures must differ between wings.
+    """
+    wings = [wells_wing(settings)] if wings is None else wings
+    procedures = [procedure for wing in wings for procedure in wing.catalogue.procedures]
+    for names in ({p.name for p in procedures}, {p.path for p in procedures}):
+        if len(names) != len(procedures):
+            raise ValueError("two procedures have one name or path")
 
     @asynccontextmanager
-    async def lifespan(app: "Service") -> AsyncIterator[None]:
-        opened = app.state.gateway = gateway or make_gateway(settings)
-        await opened.open()
-        versions = Versions(opened, settings.odm_version_poll_seconds)
-        app.answers = answers = Answers(opened, settings, versions)
-        log.info("serving from %s", opened.name)
-        versions.open()
-        listeners = app.state.listeners = Listeners(versions)
-        listeners.end_with_the_server()
-        try:
+    async def lifespan(app: Service) -> AsyncIterator[None]:
+        feed = Feed()
+        cache = Cache(settings.odm_cache_megabytes * 1_000_000)
+        async with AsyncExitStack() as running:
+            running.callback(flush_log)
+            running.callback(app.close_routes)
+            opened = [await _open_wing(running, wing, settings, cache, feed) for wing in wings]
+            listeners = app.state.listeners = Listeners(feed, [each.versions for each in opened])
+            before_stopping(listeners.end)
+            for wing, answers in zip(wings, opened, strict=True):
+                for procedure in wing.catalogue.procedures:
+                    app.data[procedure.path][0].answers = answers
             yield
-        finally:
-            app.answers = None
-            await answers.close()
-            await versions.close()
-            await opened.close()
-            flush_log()
 
     app = Service(
         title="ODM",
@@ -95,23 +121,24 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.settings = settings
+    app.state.wings = wings
+    app.guard = guard or OpenDoor()
+    origins = origins_of(settings.odm_cors_origins)
+    app.marks = [VARY] if origins else []
     app.add_middleware(RequestMiddleware)
-    cors = _cors(settings)
-    if cors:  # around all others, the last that is added: pages may read problems, too
-        app.add_middleware(CORSMiddleware, **cors)
+    if origins:  # around all others, the last that is added: pages may read problems, too
+        app.add_middleware(CrossOrigin, origins=origins)
 
-    def around(route: ASGIApp) -> ASGIApp:
-        marked = RequestMiddleware(route)
-        return CORSMiddleware(marked, **cors) if cors else marked
+    def around(inner: ASGIApp) -> ASGIApp:
+        marked = RequestMiddleware(inner)
+        return CrossOrigin(marked, origins) if origins else marked
 
+    app.refusal = around(_refuse)
     app.add_exception_handler(HTTPException, _plain_status)
-    add_procedure_routes(app, WELLS)
     app.data = {
-        (method, route.path): around(route.handle)
-        for route in app.routes
-        if isinstance(route, ProcedureRoute)
-        for method in ("GET", "HEAD")
+        route.path: (route, around(route.handle))
+        for wing in wings
+        for route in add_procedure_routes(app, wing.catalogue)
     }
     app.include_router(health_router)
     app.include_router(events_router)
@@ -120,26 +147,24 @@ def create_app(settings: Settings, gateway: Gateway | None = None) -> FastAPI:
     return app
 
 
-def _cors(settings: Settings) -> dict[str, Any]:
-    """What pages of other origins may do: read everything, and what the headers say of it."""
-    origins = [origin.strip() for origin in settings.odm_cors_origins.split(",") if origin.strip()]
-    if not origins:
-        return {}
-    return {
-        "allow_origins": origins,
-        "allow_methods": ["GET", "HEAD"],
-        "allow_headers": ["X-Request-ID", "If-None-Match", "If-Modified-Since", "Last-Event-ID"],
-        "expose_headers": [
-            "ETag",
-            "Last-Modified",
-            "X-Request-ID",
-            "Server-Timing",
-            "Content-Disposition",
-            "Age",
-            "Warning",
-            "Retry-After",
-        ],
-    }
+async def _open_wing(
+    running: AsyncExitStack, wing: Wing, settings: Settings, cache: Cache, feed: Feed
+) -> Answers:
+    """Open a wing's database for as long as the service runs; its answers."""
+    gateway = wing.gateway
+    await gateway.open()
+    running.push_async_callback(gateway.close)
+    log.info("serving from %s", gateway.name)
+    versions = Versions(gateway, settings.odm_version_poll_seconds, wing.catalogue.name, feed)
+    running.push_async_callback(versions.close)
+    answers = Answers(gateway, settings, versions, cache)
+    running.push_async_callback(answers.close)
+    versions.open()
+    return answers
+
+
+async def _refuse(scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise scope[REFUSAL]
 
 
 async def _plain_status(request: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
-"""The answers that are kept, within a limit of bytes."""
+"""Answers that are kept, within a limit of bytes, and the requests that lead straight to them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.types import Scope
@@ -11,12 +11,12 @@ from app.contract.gateway import Version
 
 OVERHEAD = 2_000
 """About what keeping an answer costs beside its bytes."""
-ALIAS_OVERHEAD = 1_000
-ALIAS_BYTES = 500
-"""Of a request that is recognised, at most; a longer one goes the long way every time."""
-MOST_ALIASES = 8
-"""Ways to ask for one answer that are recognised at a glance; the oldest is forgotten for a new
-one, so that odd requests cannot fill the memory."""
+REQUEST_OVERHEAD = 1_000
+REQUEST_BYTES = 500
+"""Of a request that is remembered, at most; a longer one goes the long way every time."""
+MOST_REQUESTS = 8
+"""Ways to ask for one answer that are remembered; the oldest is forgotten for a new one, so that
+odd requests cannot fill the memory."""
 
 HIT = b'cache;desc="hit"'
 """How an answer was got, as `Server-Timing` has it."""
@@ -24,7 +24,7 @@ HIT = b'cache;desc="hit"'
 _HIT = (b"server-timing", HIT)
 
 Key = tuple[object, ...]
-Alias = tuple[object, ...]
+RequestKey = tuple[str, bytes, bytes | None, bytes | None, Hashable]
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +33,8 @@ class Entry:
 
     representation: Representation
     version: Version | None
-    tag: bytes
+    tags: tuple[bytes, ...]
+    """Its own, and that of the same without an encoding: either says that a copy is current."""
     head: Headers
     """The headers of a 200, but for its length and how it was got."""
     pieces: list[bytes]
@@ -46,9 +47,9 @@ class Entry:
     used: bool = False
     senders: int = 0
     """How many are being sent it; its bytes stay in memory until they are done."""
-    aliases: list[Alias] = field(default_factory=list)
+    requests: list[RequestKey] = field(default_factory=list)
     again: Headers = field(default_factory=list)
-    """All headers of a repeated 200 but for the request's id, once the entry is recognised."""
+    """All headers of a repeated 200 but for the request's id, once a request is remembered."""
     not_modified: Headers = field(default_factory=list)
     """Those of a 304."""
 
@@ -60,7 +61,7 @@ class Entry:
         return cls(
             representation,
             version,
-            representation.tag(version) if version else b"",
+            representation.tags(version),
             representation.head(version),
             pieces,
             size,
@@ -158,7 +159,7 @@ class Cache:
     def __init__(self, limit: int) -> None:
         self.room = Room(limit, self._evict_one)
         self._entries: dict[Key, Entry] = {}
-        self.by_alias: dict[Alias, Entry] = {}
+        self.by_request: dict[RequestKey, Entry] = {}
 
     def get(self, key: Key) -> Entry | None:
         """The entry of that key, of whatever version."""
@@ -176,26 +177,26 @@ class Cache:
         elif not entry.senders:
             self._give_back(entry)
 
-    def recognise(self, entry: Entry, alias: Alias | None) -> None:
-        """Have requests that look like that lead to the entry; those without an alias do not."""
-        if alias is None:
+    def remember(self, key: RequestKey | None, entry: Entry) -> None:
+        """Have requests of that key lead straight to the entry, unless they are unusually long."""
+        if key is None or not _is_short(key):
             return
-        before = self.by_alias.get(alias)
+        before = self.by_request.get(key)
         if before is entry:
             return
         if before:
-            before.aliases.remove(alias)
-            self._forget(alias)
-        if len(entry.aliases) == MOST_ALIASES:
-            self._forget(entry.aliases.pop(0))
-        if not self.room.take(ALIAS_OVERHEAD):
+            before.requests.remove(key)
+            self._forget(key)
+        if len(entry.requests) == MOST_REQUESTS:
+            self._forget(entry.requests.pop(0))
+        if not self.room.take(REQUEST_OVERHEAD):
             return
         if not entry.kept:  # it was this one that had to make way
-            self.room.give_back(ALIAS_OVERHEAD)
+            self.room.give_back(REQUEST_OVERHEAD)
             return
         entry.make_ready()
-        entry.aliases.append(alias)
-        self.by_alias[alias] = entry
+        entry.requests.append(key)
+        self.by_request[key] = entry
 
     def begin_sending(self, entry: Entry) -> list[bytes]:
         """The entry's pieces, which count as held until `end_sending`."""
@@ -225,8 +226,8 @@ class Cache:
         return False
 
     def _drop(self, entry: Entry) -> None:
-        while entry.aliases:
-            self._forget(entry.aliases.pop())
+        while entry.requests:
+            self._forget(entry.requests.pop())
         entry.kept = False
         self.room.give_back(OVERHEAD)
         if not entry.senders:
@@ -236,21 +237,28 @@ class Cache:
         self.room.give_back(entry.room)
         entry.room = 0
 
-    def _forget(self, alias: Alias) -> None:
-        del self.by_alias[alias]
-        self.room.give_back(ALIAS_OVERHEAD)
+    def _forget(self, key: RequestKey) -> None:
+        del self.by_request[key]
+        self.room.give_back(REQUEST_OVERHEAD)
 
 
-def alias_of(scope: Scope) -> Alias | None:
+def request_key(scope: Scope, headers: Mapping[bytes, bytes], sees: Hashable) -> RequestKey | None:
     """What two requests have in common that get the same representation.
 
-    None for a request that is not to be recognised: an unusually long one, which would take memory,
-    or one with a header that comes twice, of which this would only see the last.
+    `sees` is the part of the data that there is for the one who asks. None for a request with a
+    header that comes twice.
     """
-    headers = dict(scope["headers"])
-    accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
-    path, query = scope["path"], scope["query_string"]
-    length = len(path) + len(query) + len(accept or b"") + len(accept_encoding or b"")
-    if length > ALIAS_BYTES or len(headers) != len(scope["headers"]):
+    if len(headers) != len(scope["headers"]):
         return None
-    return path, query, accept, accept_encoding
+    return (
+        scope["path"],
+        scope["query_string"],
+        headers.get(b"accept"),
+        headers.get(b"accept-encoding"),
+        sees,
+    )
+
+
+def _is_short(key: RequestKey) -> bool:
+    """Whether a request takes no more memory than remembering one is counted for."""
+    return sum(len(part) for part in key[:4] if part) <= REQUEST_BYTES

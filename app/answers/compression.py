@@ -31,6 +31,13 @@ ZSTD_WINDOW_LOG = 17
 ENCODINGS: tuple[Encoding, ...] = ("zstd", "gzip") if zstd else ("gzip",)
 """The codings that this process can give, the best first."""
 
+REVISIONS: dict[Encoding, str] = {
+    "identity": "",
+    "gzip": f"1 zlib {zlib.ZLIB_RUNTIME_VERSION}",
+    "zstd": f"1 zstd {zstd.zstd_version}" if zstd else "",
+}
+"""What the bytes of a coding depend on; the number is raised when what is set here changes them."""
+
 _GZIP_HEADER = 16
 _MEMORY_LEVEL = 8
 

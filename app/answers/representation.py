@@ -1,18 +1,17 @@
 """One representation of a procedure's rows: in one format and one encoding, with its HTTP headers.
 
-An entity tag is made from the version of the data and from what was asked, never from the bytes:
-every process of the service, on every host, gives the same one, and can tell that it still holds
-without a look at the database.
+An entity tag is made from the version of the data, from what was asked, and from the revisions of
+what writes the format and the encoding, never from the bytes: every process of the service, on
+every host, gives the same one, and can tell that it still holds without a look at the database.
 """
 
 import datetime
 import email.utils
 import hashlib
-import re
+from collections.abc import Hashable
 from functools import lru_cache
 
-from app import __version__
-from app.answers.compression import Encoding
+from app.answers.compression import REVISIONS, Encoding
 from app.answers.formats import JSON, Format
 from app.contract.gateway import Version
 from app.contract.procedure import Arguments, Procedure
@@ -21,12 +20,14 @@ Headers = list[tuple[bytes, bytes]]
 
 IDENTITY: Encoding = "identity"
 
-_TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
 
 class Representation:
-    """What is asked for; its `key` is that under which an answer is made once, and kept."""
+    """What is asked for; its `key` is that under which an answer is made once, and kept.
+
+    `sees` is the part of the data that there is for the one who asks (`Principal.sees`).
+    """
 
     def __init__(
         self,
@@ -34,12 +35,14 @@ class Representation:
         arguments: Arguments,
         format_: Format,
         encoding: Encoding = IDENTITY,
+        sees: Hashable = None,
     ) -> None:
         self.procedure = procedure
         self.arguments = arguments
         self.format = format_
         self.encoding = encoding if format_.compressible else IDENTITY
-        self.key = (procedure.name, tuple(arguments.values()), format_.name, self.encoding)
+        self.sees = sees
+        self.key = (procedure.name, tuple(arguments.values()), format_.name, self.encoding, sees)
         self._validators: tuple[Version | None, Headers] | None = None
 
     @property
@@ -52,19 +55,33 @@ class Representation:
         """The same without an encoding."""
         if self.encoding == IDENTITY:
             return self
-        return Representation(self.procedure, self.arguments, self.format)
+        return Representation(self.procedure, self.arguments, self.format, sees=self.sees)
 
     @property
     def in_json(self) -> "Representation":
         """The same rows as the database gives them."""
-        return Representation(self.procedure, self.arguments, JSON)
+        return Representation(self.procedure, self.arguments, JSON, sees=self.sees)
 
     def tag(self, version: Version) -> bytes:
         """The strong entity tag of these rows in that version, in its quotes."""
-        text = f"{version.token} {__version__} {self.key[:3]}"
+        name, arguments, format_name, encoding, sees = self.key
+        written = f"{format_name} {self.format.revision} {REVISIONS[encoding]}"
+        text = f"{version.token} {name} {arguments} {written} {sees}"
         digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-        suffix = "" if self.encoding == IDENTITY else f"-{self.encoding}"
+        suffix = "" if encoding == IDENTITY else f"-{encoding}"
         return f'"{digest}{suffix}"'.encode()
+
+    def tags(self, version: Version | None) -> tuple[bytes, ...]:
+        """Its tag and that of the same without an encoding; none without a version."""
+        if version is None:
+            return ()
+        plain = self.plain.tag(version)
+        return (plain,) if self.encoding == IDENTITY else (self.tag(version), plain)
+
+    def validators_of(self, tag: bytes | None, version: Version | None) -> Headers:
+        """The validators of that one of its `tags`."""
+        is_plain = version is not None and tag == self.plain.tag(version)
+        return (self.plain if is_plain else self).validators(version)
 
     def head(self, version: Version | None) -> Headers:
         """The headers of a 200, but for those that say how it was got."""
@@ -92,21 +109,6 @@ class Representation:
         if version.changed_at <= datetime.datetime.now(datetime.timezone.utc):
             headers.append((b"last-modified", _http_date(version.changed_at)))
         return headers
-
-
-def still_holds(
-    tag: bytes, version: Version, if_none_match: bytes | None, since: bytes | None
-) -> bool:
-    """Whether the client's copy is that of the tag (RFC 9110, section 13.1)."""
-    if if_none_match is not None:
-        return if_none_match.strip() == b"*" or tag in _TAG.findall(if_none_match)
-    if since is None:
-        return False
-    try:
-        date = email.utils.parsedate_to_datetime(since.decode("ascii"))
-    except (ValueError, OverflowError):
-        return False
-    return date.tzinfo is not None and version.changed_at <= date
 
 
 @lru_cache(4)

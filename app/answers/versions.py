@@ -28,18 +28,58 @@ class Change:
     """A version and the subjects in which it differs from the one before (None: not known)."""
 
     number: int
+    """Goes up by one from change to change, over all wings."""
+    wing: str
     version: Version
     subjects: tuple[str, ...] | None
 
 
+class Feed:
+    """The latest changes of all wings, and news for whoever waits for them."""
+
+    def __init__(self) -> None:
+        self.changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self.count = 0
+        """Goes up with every change of a version, and when a database goes or comes back."""
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def add(self, wing: str, version: Version, subjects: tuple[str, ...] | None) -> None:
+        """Take up a change, and tell whoever waits."""
+        number = self.changes[-1].number + 1 if self.changes else 1
+        self.changes.append(Change(number, wing, version, subjects))
+        self.wake()
+
+    async def wait(self, since: int, seconds: float) -> None:
+        """Wait until `count` is not `since` any more, but no longer than `seconds`."""
+        if self.count == since:
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.add(waiting)
+            try:
+                await asyncio.wait((waiting,), timeout=seconds)
+            finally:
+                self._waiting.discard(waiting)
+
+    def wake(self) -> None:
+        """Have everybody look again who waits."""
+        self.count += 1
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+
 class Versions:
-    """The version last known, and news of it for whoever waits.
+    """The version of one wing's data that was last learnt.
 
     The database is asked every `seconds`. What was learnt holds for twice as long: from when the
     question was put, so that no answer is ever taken for current that has been outdated for longer.
     """
 
-    def __init__(self, gateway: Gateway, seconds: float) -> None:
+    def __init__(
+        self, gateway: Gateway, seconds: float, wing: str = "", feed: Feed | None = None
+    ) -> None:
+        """`feed`, which several wings may share, gets every change."""
+        self.wing = wing
+        self.feed = feed or Feed()
         self._gateway = gateway
         self._seconds = seconds
         self.known: Version | None = None
@@ -50,10 +90,6 @@ class Versions:
         self.good_until = 0.0
         self._seen_at = 0.0
         self._is_yet_to_come = False
-        self.changes: deque[Change] = deque(maxlen=REMEMBERED)
-        self.count = 0
-        """Goes up with every change of the version, and when the database goes or comes back."""
-        self._waiting: set[asyncio.Future[None]] = set()
         self._asking: asyncio.Task[None] | None = None
         self._poller: asyncio.Task[None] | None = None
 
@@ -68,7 +104,7 @@ class Versions:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-        self.wake()
+        self.feed.wake()
 
     def fresh(self) -> Version | None:
         """The current version, if it is known well enough without asking."""
@@ -90,23 +126,6 @@ class Versions:
             self._seen_at = time.monotonic()
             self._learn(version)
         return self.known if self.known and self.known.token == version.token else version
-
-    async def news(self, since: int, seconds: float) -> None:
-        """Wait until `count` is not `since` any more, but no longer than `seconds`."""
-        if self.count == since:
-            waiting = asyncio.get_running_loop().create_future()
-            self._waiting.add(waiting)
-            try:
-                await asyncio.wait((waiting,), timeout=seconds)
-            finally:
-                self._waiting.discard(waiting)
-
-    def wake(self) -> None:
-        """Have everybody look again who waits for news."""
-        self.count += 1
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
 
     async def _poll(self) -> None:
         while True:
@@ -134,7 +153,7 @@ class Versions:
             if self.fault:
                 log.info("the version of the data is known again: %s", version.token)
                 self.fault = None
-                self.wake()
+                self.feed.wake()
             if self._seen_at >= began:  # an answer has been quicker: ask again
                 return
             if version != self.known:
@@ -151,7 +170,7 @@ class Versions:
         before, self.fault = self.fault, fault.with_traceback(None)
         if before is None:
             log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
-            self.wake()
+            self.feed.wake()
 
     def _date_has_come(self) -> None:
         """Have answers tell the version's date that could not tell it yet.
@@ -165,12 +184,10 @@ class Versions:
 
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
-        number = self.changes[-1].number + 1 if self.changes else 1
-        self.changes.append(Change(number, version, subjects))
         log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
         self.known = version
         self._is_yet_to_come = version.changed_at > _now()
-        self.wake()
+        self.feed.add(self.wing, version, subjects)
 
 
 def _now() -> datetime.datetime:

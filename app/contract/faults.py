@@ -4,6 +4,7 @@ Fault
 ├── BadArguments          422  the query string is not what the route takes
 ├── UnknownSubject        404  nothing of that id, or not where the request looks for it
 ├── NotAcceptable         406  no format or compression that the caller takes can be given
+├── PreconditionFailed    412  the data is not of the version that the request is meant for
 ├── PoolExhausted         503  every database session stayed busy for the whole wait
 ├── DatabaseUnavailable   503  the database cannot be reached or cannot be read now
 ├── CallTimedOut          504  the database did not answer within the limit
@@ -80,6 +81,14 @@ class NotAcceptable(Fault):
         """`available`: what could have been asked for, as the request would name it."""
         super().__init__(detail)
         self.available = available
+
+
+class PreconditionFailed(Fault):
+    """The data is not of the version that the request is meant for (`If-Match`)."""
+
+    status = 412
+    slug = "precondition-failed"
+    title = "The data has changed"
 
 
 class PoolExhausted(Fault):

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.contract.procedure import Arguments, Procedure
+from app.contract.principal import ANYBODY, Principal
+from app.contract.procedure import Arguments, Catalogue, Procedure
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Call:
     procedure: Procedure
     arguments: Arguments
     request_id: str
+    principal: Principal = ANYBODY
 
 
 @dataclass(frozen=True)
@@ -117,3 +119,11 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Give up every session."""
+
+
+@dataclass(frozen=True)
+class Wing:
+    """A catalogue, and the database that answers its procedures."""
+
+    catalogue: Catalogue
+    gateway: Gateway

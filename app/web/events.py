@@ -3,20 +3,17 @@
 However many listen, the database is asked once: listeners wait for what `Versions` finds out.
 """
 
-import asyncio
-import contextlib
 import json
-import signal
-import threading
-from collections.abc import AsyncIterator
-from types import FrameType
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
-from app.answers.versions import Change, Versions
+from app.answers.versions import Change, Feed, Versions
 from app.answers.writer import HEAD
+from app.contract.faults import Fault
 
 HEARTBEAT_SECONDS = 15
 """How often a silent connection gets a comment: proxies cut what is silent for longer."""
@@ -31,10 +28,11 @@ retry: 2000
 
 id: 7a1b6c0f4d5e9821
 event: version
-data: {"version": "7a1b6c0f4d5e9821", "changed_at": "2026-01-31T06:00:02Z", "changed": ["prices"]}
+data: {"version": "7a1b6c0f4d5e9821", "changed_at": "2026-01-31T06:00:02Z", "changed": ["prices"], \
+"wing": "wells"}
 
 event: database
-data: {"reachable": true, "detail": ""}
+data: {"reachable": true, "detail": "", "wing": "wells"}
 
 : still here
 """
@@ -60,80 +58,72 @@ class EventStream(StreamingResponse):
 class Listeners:
     """All who listen, until the server stops."""
 
-    def __init__(self, versions: Versions) -> None:
-        self._versions = versions
+    def __init__(self, feed: Feed, wings: Sequence[Versions]) -> None:
+        self._feed = feed
+        self._wings = wings
         self._ended = False
-
-    def end_with_the_server(self) -> None:
-        """End every connection when the process is told to stop.
-
-        A server waits for open connections before it lets the application clean up, and these
-        would stay open for ever.
-        """
-        if threading.current_thread() is not threading.main_thread():
-            return  # the server's signals are not ours to see
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            before = signal.getsignal(number)
-            if not callable(before):
-                continue
-
-            def stop(
-                number: int, frame: FrameType | None, before: "signal._HANDLER" = before
-            ) -> None:
-                with contextlib.suppress(RuntimeError):  # the loop is closed by now
-                    loop.call_soon_threadsafe(self.end)
-                before(number, frame)  # type: ignore[operator, misc]
-
-            signal.signal(number, stop)
 
     def end(self) -> None:
         """Let every listener go."""
         self._ended = True
-        self._versions.wake()
+        self._feed.wake()
 
     async def listen(self, last_event_id: str | None) -> AsyncIterator[bytes]:
         """Everything that one listener is told.
 
         Who comes back with the id of a version hears of every change since, if it is remembered;
-        anybody else of the version that there is now. Then of changes, as they come.
+        anybody else of the versions that there are now. Then of changes, as they come.
         """
-        versions = self._versions
+        feed = self._feed
         yield format_sse_event(retry=RETRY_MILLISECONDS)
         number, missed = self._missed(last_event_id)
         for change in missed:
             yield _version_event(change)
-        reachable: bool | None = None
+        reachable: dict[str, bool] = {}
         while not self._ended:
-            count = versions.count
-            for change in [c for c in versions.changes if c.number > number]:
+            count = feed.count
+            for change in [c for c in feed.changes if c.number > number]:
                 number = change.number
                 yield _version_event(change)
-            fault = versions.fault
-            if (fault is None) is not reachable and (versions.known or fault):
-                reachable = fault is None
-                yield _event("database", reachable=reachable, detail=fault.detail if fault else "")
-            if versions.count == count and not self._ended:
-                await versions.news(count, HEARTBEAT_SECONDS)
-                if versions.count == count:
+            for versions in self._wings:
+                fault = versions.fault
+                if (versions.known or fault) and reachable.get(versions.wing) is not (not fault):
+                    reachable[versions.wing] = not fault
+                    yield _database_event(versions.wing, fault)
+            if feed.count == count and not self._ended:
+                await feed.wait(count, HEARTBEAT_SECONDS)
+                if feed.count == count:
                     yield format_sse_event(comment="still here")
 
     def _missed(self, last_event_id: str | None) -> tuple[int, list[Change]]:
         """The number of the last change that needs no telling later, and what to tell now."""
-        changes = list(self._versions.changes)
+        changes = list(self._feed.changes)
         if not changes:
             return 0, []
-        last = changes[-1]
+        last = changes[-1].number
         for place, change in enumerate(changes):
             if change.version.token == last_event_id:
-                return last.number, changes[place + 1 :]
-        return last.number, [Change(last.number, last.version, None)]
+                return last, changes[place + 1 :]
+        latest = {change.wing: change for change in changes}
+        return last, [replace(change, subjects=None) for change in latest.values()]
 
 
 def _version_event(change: Change) -> bytes:
     at = change.version.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     token = change.version.token
-    return _event("version", token, version=token, changed_at=at, changed=change.subjects)
+    return _event(
+        "version",
+        token,
+        version=token,
+        changed_at=at,
+        changed=change.subjects,
+        wing=change.wing,
+    )
+
+
+def _database_event(wing: str, fault: Fault | None) -> bytes:
+    detail = fault.detail if fault else ""
+    return _event("database", reachable=fault is None, detail=detail, wing=wing)
 
 
 def _event(name: str, id_: str | None = None, **data: object) -> bytes:
@@ -156,8 +146,9 @@ async def events(request: Request) -> EventStream:
 
     - `version`, with the version as its id: the data has changed. `changed` names the subjects
       (`divisions`, `wells`, `production`, `prices`, `budgets`, `summaries`), or is null when it is
-      not known which. Sent at once on connecting; with `Last-Event-ID`, every change since then.
-    - `database`: whether the database can be reached, at once and when that changes.
+      not known which; `wing` tells whose data it is (`wells`). Sent at once on connecting; with
+      `Last-Event-ID`, every change since then.
+    - `database`: whether a wing's database can be reached, at once and when that changes.
     - A comment every 15 seconds.
     """
     listeners: Listeners = request.app.state.listeners

@@ -1,63 +1,55 @@
 """Answers again what was answered before, ahead of all routing and checking.
 
-A request that looks to the byte like one that has led to a kept answer gets that answer again, for
-as long as it is of the current version. Which answer that is, and whether the request is valid at
-all, was found out by the route the first time; nothing of it is done here in a second way.
+A request that looks to the byte like one that has led to a kept answer, from somebody for whom the
+same data exists, is owed that answer again for as long as it is of the current version. The plan
+was made by the route the first time. Whatever else there is to judge, the route judges.
 """
 
 import time
 
-from starlette.types import Message, Scope, Send
+from starlette.types import Scope, Send
 
 from app.answers.answers import Answers
-from app.answers.representation import still_holds
+from app.answers.cache import request_key
+from app.answers.plan import Verdict, conditions_of, judge_any
+from app.answers.representation import Headers
+from app.contract.principal import Principal
 from app.web.middleware import id_of, log_request
 
-_NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
+async def answered_again(
+    answers: Answers, principal: Principal, scope: Scope, send: Send, marks: Headers
+) -> bool:
+    """Answer the request if it is remembered; otherwise do nothing, and return False.
 
-async def answered_again(answers: Answers, scope: Scope, send: Send) -> bool:
-    """Answer the request if it is recognised; otherwise do nothing, and return False."""
+    `marks` are headers that middleware adds to every other answer.
+    """
     began = time.perf_counter()
-    given = scope["headers"]
-    headers = dict(given)
-    entry = answers.cache.by_alias.get(
-        (
-            scope["path"],
-            scope["query_string"],
-            headers.get(b"accept"),
-            headers.get(b"accept-encoding"),
-        )
-    )
-    version = answers.versions.fresh()
+    headers = dict(scope["headers"])
+    key = request_key(scope, headers, principal.sees)
+    entry = answers.cache.by_request.get(key) if key else None
     if (
         entry is None
-        or version is None
-        or entry.version is not version
+        or entry.version is None
+        or entry.version is not answers.versions.fresh()
         or scope["method"] != "GET"
-        or len(headers) != len(given)  # some header came twice
-        or b"if-modified-since" in headers
         or b"origin" in headers  # CORS has to look at it
     ):
         return False
-    request_id = id_of(headers.get(b"x-request-id"))
-    marks = (b"x-request-id", request_id)
-    none_match = headers.get(b"if-none-match")
-    if none_match is not None and (
-        none_match == entry.tag or still_holds(entry.tag, version, none_match, None)
-    ):
-        status, size = 304, 0
-        entry.used = True
-        start = [*entry.not_modified, marks]
-        await send({"type": "http.response.start", "status": 304, "headers": start})
-        await send(_NO_BODY)
-    elif len(entry.pieces) == 1:
-        status, size = 200, entry.size
-        entry.used = True
-        start = [*entry.again, marks]
-        await send({"type": "http.response.start", "status": 200, "headers": start})
-        await send({"type": "http.response.body", "body": entry.pieces[0]})
+    conditions = conditions_of(headers)
+    verdict, tag = (
+        judge_any(conditions, entry.tags, entry.version) if conditions else (Verdict.SEND, None)
+    )
+    if verdict is Verdict.SEND and len(entry.pieces) == 1:
+        status, size, body, start = 200, entry.size, entry.pieces[0], entry.again
+    elif verdict is Verdict.NOT_MODIFIED and tag is entry.tags[0]:
+        status, size, body, start = 304, 0, b"", entry.not_modified
     else:
         return False
+    entry.used = True
+    request_id = id_of(headers.get(b"x-request-id"))
+    start = [*start, *marks, (b"x-request-id", request_id)]
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": body})
     log_request(request_id, scope, status, size, began)
     return True

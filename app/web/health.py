@@ -38,10 +38,11 @@ async def healthz() -> Alive:
 )
 async def readyz(request: Request) -> Ready:
     """200 when the database answered a query just now; otherwise 503, saying what is wrong."""
-    gateway = request.app.state.gateway
+    gateways = [wing.gateway for wing in request.app.state.wings]
     try:
-        await gateway.check()
+        for gateway in gateways:
+            await gateway.check()
     except Fault as fault:  # whoever asks this wants to know the cause; whatever it is, it is 503
         kind = PoolExhausted if isinstance(fault, PoolExhausted) else DatabaseUnavailable
         raise kind(f"{fault.detail} {fault.cause}".strip()) from fault
-    return Ready(database=gateway.name)
+    return Ready(database=", ".join(gateway.name for gateway in gateways))

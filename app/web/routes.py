@@ -22,11 +22,13 @@ from app.contract.faults import (
     InvalidAnswer,
     NotAcceptable,
     PoolExhausted,
+    PreconditionFailed,
     UnknownSubject,
 )
 from app.contract.gateway import Call
 from app.contract.procedure import Catalogue, Parameter, Procedure
 from app.web.arguments import FORMAT, parse_arguments
+from app.web.guard import PRINCIPAL
 from app.web.middleware import request_id
 from app.web.problems import problem_responses
 
@@ -72,15 +74,17 @@ class ProcedureRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.procedure: Procedure = endpoint.procedure  # type: ignore[attr-defined]
+        self.answers: Answers | None = None
+        """While the service runs: those of the procedure's wing."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
             await super().handle(scope, receive, send)  # 405, with what is allowed
             return
-        answers: Answers = scope["app"].answers
+        assert self.answers is not None  # noqa: S101 (requests come while the service runs)
         arguments, format_name = parse_arguments(self.procedure, scope["query_string"])
-        call = Call(self.procedure, arguments, request_id(scope))
-        await answers.send(call, format_name, scope, receive, send)
+        call = Call(self.procedure, arguments, request_id(scope), scope[PRINCIPAL])
+        await self.answers.send(call, format_name, scope, receive, send)
 
 
 def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
@@ -103,11 +107,11 @@ def _endpoint(procedure: Procedure) -> Callable[[], None]:
     return endpoint
 
 
-def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> None:
-    """Add one route for each procedure of the catalogue."""
+def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> list[ProcedureRoute]:
+    """Add one route for each procedure of the catalogue; returns them."""
     for procedure in catalogue.procedures:
-        faults = [BadArguments, NotAcceptable, PoolExhausted, DatabaseUnavailable]
-        faults += [CallTimedOut, CallFailed, InvalidAnswer]
+        faults = [BadArguments, NotAcceptable, PreconditionFailed]
+        faults += [PoolExhausted, DatabaseUnavailable, CallTimedOut, CallFailed, InvalidAnswer]
         if procedure.subject:
             faults.append(UnknownSubject)
         app.router.add_api_route(
@@ -137,3 +141,5 @@ def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> None:
                 "parameters": [*map(_parameter_schema, procedure.parameters), FORMAT_PARAMETER]
             },
         )
+    added = app.routes[-len(catalogue.procedures) :]
+    return [route for route in added if isinstance(route, ProcedureRoute)]

@@ -1,8 +1,14 @@
 """The choice of a side: Oracle if the settings name one, else the embedded database."""
 
-from app.contract.gateway import Gateway
+from app.contract.gateway import Gateway, Wing
 from app.settings import Settings
+from app.wells.catalogue import WELLS
 from app.wells.store import Store
+
+
+def wells_wing(settings: Settings) -> Wing:
+    """Divisions and wells, from the database that the settings name; not yet open."""
+    return Wing(WELLS, make_gateway(settings))
 
 
 def make_gateway(settings: Settings) -> Gateway:

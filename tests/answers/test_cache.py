@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answers.cache import (
-    ALIAS_BYTES,
-    ALIAS_OVERHEAD,
-    MOST_ALIASES,
+    MOST_REQUESTS,
     OVERHEAD,
+    REQUEST_BYTES,
+    REQUEST_OVERHEAD,
     Cache,
     Entry,
+    RequestKey,
     Room,
-    alias_of,
+    request_key,
 )
 from app.answers.formats import JSON
 from app.answers.representation import Representation
@@ -44,7 +45,7 @@ def in_use(cache: Cache, entries: list[Entry]) -> int:
     held = [each for each in entries if each.kept or each.senders]
     return (
         OVERHEAD * len(kept)
-        + ALIAS_OVERHEAD * len(cache.by_alias)
+        + REQUEST_OVERHEAD * len(cache.by_request)
         + sum(each.room for each in held)
     )
 
@@ -116,37 +117,45 @@ def test_replaced_while_it_is_sent() -> None:
     assert cache.get(new.representation.key) is new
 
 
-def test_few_aliases() -> None:
+def test_few_requests() -> None:
     """Odd ways to ask for one answer replace each other."""
     cache = Cache(100_000)
     kept = keep(cache, 1, 1_000)
     for n in range(100):
-        cache.recognise(kept, (n,))
-    assert len(cache.by_alias) == MOST_ALIASES
-    assert (99,) in cache.by_alias
+        cache.remember(named(str(n)), kept)
+    assert len(cache.by_request) == MOST_REQUESTS
+    assert named("99") in cache.by_request
     keep(cache, 1, 1_000)
-    assert cache.by_alias == {}  # they led to what is no more
+    assert cache.by_request == {}  # they led to what is no more
     assert cache.room.used == OVERHEAD + 1_000
 
 
-def test_an_alias_moves() -> None:
+def test_a_request_moves() -> None:
     """A request leads to the answer that it last led to."""
     cache = Cache(100_000)
     first, second = keep(cache, 1, 10), keep(cache, 2, 10)
     for each in (first, second, second):
-        cache.recognise(each, ("a",))
-    assert cache.by_alias == {("a",): second}
-    assert first.aliases == []
-    assert cache.room.used == 2 * (OVERHEAD + 10) + ALIAS_OVERHEAD
+        cache.remember(named("a"), each)
+    assert cache.by_request == {named("a"): second}
+    assert first.requests == []
+    assert cache.room.used == 2 * (OVERHEAD + 10) + REQUEST_OVERHEAD
 
 
-def test_no_room_for_an_alias() -> None:
+def test_no_room_for_a_request() -> None:
     """Even if the answer itself would have to make way for it."""
     cache = Cache(OVERHEAD + 1_000)
     kept = keep(cache, 1, 1_000)
-    cache.recognise(kept, ("a",))
-    assert cache.by_alias == {}
+    cache.remember(named("a"), kept)
+    assert cache.by_request == {}
     assert cache.room.used == (OVERHEAD + 1_000 if kept.kept else 0)
+
+
+def named(path: str) -> RequestKey:
+    return path, b"", None, None, None
+
+
+def key(asked: dict[str, Any], sees: str | None = None) -> RequestKey | None:
+    return request_key(asked, dict(asked["headers"]), sees)
 
 
 def scope(query: bytes, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
@@ -156,21 +165,20 @@ def scope(query: bytes, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "asked",
     [
-        scope(b"x" * ALIAS_BYTES),
-        scope(b"", (b"accept", b"x" * ALIAS_BYTES)),
-        scope(b"", (b"accept-encoding", b"x" * ALIAS_BYTES)),
+        scope(b"x" * REQUEST_BYTES),
+        scope(b"", (b"accept", b"x" * REQUEST_BYTES)),
+        scope(b"", (b"accept-encoding", b"x" * REQUEST_BYTES)),
         scope(b"", (b"accept", b"a"), (b"accept", b"b")),
     ],
 )
-def test_not_recognised(asked: dict[str, Any]) -> None:
-    """What is long, or says a thing twice, has no alias."""
-    assert alias_of(asked) is None
+def test_not_remembered(asked: dict[str, Any]) -> None:
+    """What is long, or says a thing twice, is not remembered."""
     cache = Cache(100_000)
-    cache.recognise(keep(cache, 1, 10), alias_of(asked))
-    assert cache.by_alias == {}
+    cache.remember(key(asked), keep(cache, 1, 10))
+    assert cache.by_request == {}
 
 
-def test_what_aliases_tell_apart() -> None:
+def test_what_requests_differ_in() -> None:
     """Everything that decides which representation a request gets."""
     asked = [
         scope(b""),
@@ -180,13 +188,14 @@ def test_what_aliases_tell_apart() -> None:
         scope(b"", (b"accept-encoding", b"gzip")),
         {**scope(b""), "path": "/other"},
     ]
-    assert len({alias_of(each) for each in asked}) == len(asked)
-    assert alias_of(scope(b"", (b"x-request-id", b"r"))) == alias_of(scope(b""))
+    keys = {key(each) for each in asked} | {key(scope(b""), sees="a part")}
+    assert len(keys) == len(asked) + 1
+    assert key(scope(b"", (b"x-request-id", b"r"))) == key(scope(b""))
 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["keep", "send", "sent", "recognise"]),
+        st.sampled_from(["keep", "send", "sent", "remember"]),
         st.integers(0, 7),
         st.integers(0, 9_000),
     ),
@@ -208,12 +217,12 @@ def test_accounts(steps: list[tuple[str, int, int]]) -> None:
             sending.append(there)
         elif action == "sent" and sending:
             cache.end_sending(sending.pop(number % len(sending)))
-        elif action == "recognise" and (there := cache.get(entry(number, 0).representation.key)):
-            cache.recognise(there, (size % 20,))
+        elif action == "remember" and (there := cache.get(entry(number, 0).representation.key)):
+            cache.remember(named(str(size % 20)), there)
         assert cache.room.used == in_use(cache, entries)
         assert 0 <= cache.room.used <= cache.room.limit
-        assert all(each.kept for each in cache.by_alias.values())
+        assert all(each.kept for each in cache.by_request.values())
     for each in sending:
         cache.end_sending(each)
     assert cache.room.take(cache.room.limit)  # all of it can be had back
-    assert cache.by_alias == {}
+    assert cache.by_request == {}

@@ -1,13 +1,10 @@
-"""Entity tags and conditions, without a server."""
+"""Entity tags and validators, without a server."""
 
 import datetime
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from dataclasses import replace
 
 from app.answers.formats.format import CSV, JSON, PARQUET
-from app.answers.representation import Representation, still_holds
+from app.answers.representation import Representation
 from app.contract.gateway import Version
 from app.wells.catalogue import WELL_SUMMARY, WELL_SUMMARY_BY_DAY
 
@@ -29,6 +26,8 @@ def test_what_makes_a_tag() -> None:
         Representation(WELL_SUMMARY, WELL, CSV),
         Representation(WELL_SUMMARY, WELL, JSON, "gzip"),
         Representation(WELL_SUMMARY, WELL, JSON, "zstd"),
+        Representation(WELL_SUMMARY, WELL, JSON, sees="a part"),
+        Representation(WELL_SUMMARY, WELL, JSON, "zstd", sees="a part"),
         Representation(WELL_SUMMARY_BY_DAY, DAYS, JSON),
         Representation(WELL_SUMMARY_BY_DAY, {**DAYS, "from_date": day}, JSON),
         Representation(WELL_SUMMARY_BY_DAY, {**DAYS, "to_date": day}, JSON),
@@ -42,6 +41,13 @@ def test_the_same_everywhere() -> None:
     """Every process makes the same tag, whatever objects it was made of."""
     again = Representation(WELL_SUMMARY, dict(WELL), JSON).tag(Version(VERSION.token, AT, {"x": 1}))
     assert again == TAG
+
+
+def test_the_revision_of_a_format() -> None:
+    """Rows that are written otherwise from now on have another tag."""
+    otherwise = replace(CSV, revision="2")
+    tags = {Representation(WELL_SUMMARY, WELL, each).tag(VERSION) for each in (CSV, otherwise)}
+    assert len(tags) == 2
 
 
 def test_parquet_is_not_compressed() -> None:
@@ -78,29 +84,3 @@ def test_a_date_in_the_future() -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     ahead = Version("00", now + datetime.timedelta(hours=1), {})
     assert b"last-modified" not in dict(Representation(WELL_SUMMARY, WELL, JSON).head(ahead))
-
-
-@pytest.mark.parametrize(
-    ("since", "holds"),
-    [
-        (b"Thu, 01 Jan 2026 12:00:00 GMT", True),
-        (b"Thursday, 01-Jan-26 12:00:00 GMT", True),
-        (b"Thu, 01 Jan 2026 14:00:00 +0200", True),
-        (b"Thu, 01 Jan 2026 11:59:59 GMT", False),
-        (b"Thu, 01 Jan 2026 12:00:00", False),  # of no time zone
-        (b"Thu, 01 Jan 2026 12:00:00 -0000", False),
-        (b"Mon, 20 Nov 99999999999999999999 19:12:08 GMT", False),
-    ],
-)
-def test_since(since: bytes, holds: bool) -> None:
-    """Dates are compared to the second."""
-    assert still_holds(TAG, VERSION, None, since) is holds
-    assert not still_holds(TAG, VERSION, b'"other"', since)
-
-
-@given(st.binary(max_size=60), st.binary(max_size=60))
-def test_any_header(none_match: bytes, since: bytes) -> None:
-    """Nothing that a client sends fails."""
-    assert still_holds(TAG, VERSION, none_match, since) in (False, True)
-    assert still_holds(TAG, VERSION, None, b"Mon, 20 Nov 2100 19:12:08 " + since) in (False, True)
-    assert still_holds(TAG, VERSION, none_match + b"," + TAG, None) or b'"' in none_match

@@ -8,14 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from app.answers.answers import Answers
-from app.answers.formats import JSON
-from app.answers.representation import Representation
 from app.answers.versions import REMEMBERED, Versions
 from app.contract.faults import DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
 from app.settings import Settings
 from app.web.events import Listeners
-from app.wells.catalogue import DIVISION_LIST
 
 pytestmark = pytest.mark.anyio
 
@@ -92,10 +89,10 @@ async def test_it_is_learnt_by_polling() -> None:
     await until(lambda: versions.known == version(1))
     database.tells = version(2, wells=2, prices=1, budgets=1)
     await until(lambda: versions.known == version(2))
-    assert [change.subjects for change in versions.changes] == [None, ("budgets", "wells")]
+    assert [change.subjects for change in versions.feed.changes] == [None, ("budgets", "wells")]
     asked = database.asked
     await until(lambda: database.asked > asked + 3)  # it goes on
-    assert len(versions.changes) == 2
+    assert len(versions.feed.changes) == 2
     await versions.close()
 
 
@@ -144,20 +141,20 @@ async def test_away_and_back(failure: Exception, caplog: pytest.LogCaptureFixtur
     versions = Versions(database, 0.01)  # type: ignore[arg-type]
     versions.open()
     await until(lambda: versions.known)
-    count = versions.count
+    count = versions.feed.count
     database.tells = failure
     await until(lambda: versions.fault)
     await until(lambda: versions.fresh() is None)
     asked = database.asked
     await until(lambda: database.asked > asked + 3)
-    assert versions.count == count + 1
+    assert versions.feed.count == count + 1
     assert caplog.text.count("is not known") == 1
     assert caplog.text.count("Traceback") <= 1
     database.tells = version(1)
     await until(lambda: versions.fresh() == version(1))
     assert versions.fault is None
-    assert versions.count == count + 2
-    assert len(versions.changes) == 1
+    assert versions.feed.count == count + 2
+    assert len(versions.feed.changes) == 1
     await versions.close()
 
 
@@ -186,7 +183,7 @@ async def test_a_poll_that_an_answer_has_overtaken() -> None:
     database.tells = version(2)
     database.hold.set()
     await until(lambda: versions.fresh() == version(2))
-    assert [change.version for change in versions.changes] == [version(2)]
+    assert [change.version for change in versions.feed.changes] == [version(2)]
     await versions.close()
 
 
@@ -221,7 +218,7 @@ async def test_a_date_that_is_yet_to_come(monkeypatch: pytest.MonkeyPatch) -> No
     asked = database.asked
     await until(lambda: database.asked > asked + 2)
     assert versions.known is come
-    assert len(versions.changes) == 1
+    assert len(versions.feed.changes) == 1
     await versions.close()
 
 
@@ -230,10 +227,10 @@ async def test_changes_are_forgotten() -> None:
     versions = Versions(Database(), 60)  # type: ignore[arg-type]
     for n in range(1, REMEMBERED + 10):
         versions.seen(version(n))
-    assert len(versions.changes) == REMEMBERED
+    assert len(versions.feed.changes) == REMEMBERED
 
     async def told(last_event_id: str) -> list[str]:
-        listeners = Listeners(versions)
+        listeners = Listeners(versions.feed, [versions])
         texts = []
         async for text in listeners.listen(last_event_id):
             texts.append(text.decode())
@@ -251,30 +248,27 @@ async def test_changes_are_forgotten() -> None:
 async def test_waiting_for_news_leaves_nothing() -> None:
     """Those who gave up waiting, or were cancelled, are forgotten."""
     versions = Versions(Database(), 60)  # type: ignore[arg-type]
-    waiting = [asyncio.ensure_future(versions.news(versions.count, 60)) for _ in range(10)]
-    await versions.news(versions.count, 0.001)
+    waiting = [
+        asyncio.ensure_future(versions.feed.wait(versions.feed.count, 60)) for _ in range(10)
+    ]
+    await versions.feed.wait(versions.feed.count, 0.001)
     for each in waiting[:5]:
         each.cancel()
     await asyncio.gather(*waiting[:5], return_exceptions=True)
-    assert len(versions._waiting) == 5
-    versions.wake()
+    assert len(versions.feed._waiting) == 5
+    versions.feed.wake()
     await asyncio.gather(*waiting[5:])
-    assert versions._waiting == set()
-    await versions.news(versions.count - 1, 60)  # there is news already
+    assert versions.feed._waiting == set()
+    await versions.feed.wait(versions.feed.count - 1, 60)  # there is news already
 
 
 async def test_stale_only_while_the_database_is_away() -> None:
     """A database that answers, but cannot tell its version, is asked."""
-    database = Database()
-    versions = Versions(database, 60)  # type: ignore[arg-type]
-    answers = Answers(database, Settings(odm_stale_seconds=60), versions)  # type: ignore[arg-type]
-    versions.fault = Fault("no such procedure")
-    wanted: list[object] = []
-    answers.cache.get = wanted.append  # type: ignore[method-assign, assignment]
-    asked = Representation(DIVISION_LIST, {}, JSON)
-    assert not await answers._send_stale(None, asked, known_to_be_away=True)  # type: ignore[arg-type]
-    assert wanted == []
-    versions.fault = DatabaseUnavailable("Away.")
-    assert not await answers._send_stale(None, asked, known_to_be_away=True)  # type: ignore[arg-type]
-    assert wanted != []
+    versions = Versions(Database(), 60)  # type: ignore[arg-type]
+    answers = Answers(Database(), Settings(odm_stale_seconds=60), versions)  # type: ignore[arg-type]
+    assert not answers._is_away(Fault("no such procedure"))
+    assert answers._is_away(DatabaseUnavailable("Away."))
+    await answers.close()
+    answers = Answers(Database(), Settings(), versions)  # type: ignore[arg-type]
+    assert not answers._is_away(DatabaseUnavailable("Away."))
     await answers.close()

@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 
 from app.application import create_app
-from app.contract.gateway import Call, Version
+from app.contract.gateway import Call, Version, Wing
 from app.settings import load_settings
+from app.wells.catalogue import WELLS
 from app.wells.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
 from tests.support.running import free_port
 from tests.wire.oracle.client import eventually
@@ -39,11 +40,11 @@ def counting_app() -> Any:
     """For `uvicorn --factory`."""
     settings = load_settings()
     gateway = CountingGateway(settings)
-    app = create_app(settings, gateway)
+    app = create_app(settings, [Wing(WELLS, gateway)])
 
     @app.get("/figures")
     async def figures() -> dict[str, int]:
-        room = app.answers.cache.room  # type: ignore[attr-defined]
+        room = app.data["/division-list"][0].answers.cache.room  # type: ignore[union-attr]
         return {
             "calls": gateway.calls,
             "versions": gateway.versions,

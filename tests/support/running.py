@@ -12,8 +12,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.application import create_app
-from app.contract.gateway import Gateway
+from app.contract.gateway import Gateway, Wing
 from app.settings import Settings
+from app.wells.catalogue import WELLS
 
 
 def free_port() -> int:
@@ -27,7 +28,7 @@ def free_port() -> int:
 @contextmanager
 def running(settings: Settings, gateway: Gateway | None = None) -> Iterator[httpx.Client]:
     """A client of the service while it runs; the service is stopped afterwards."""
-    with serving(create_app(settings, gateway)) as client:
+    with serving(create_app(settings, [Wing(WELLS, gateway)] if gateway else None)) as client:
         yield client
 
 

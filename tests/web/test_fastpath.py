@@ -6,11 +6,12 @@ import pytest
 from starlette.types import Message
 
 from app.answers.answers import Answers
-from app.answers.cache import Entry, alias_of
+from app.answers.cache import Entry, request_key
 from app.answers.formats import JSON
 from app.answers.representation import Representation
 from app.answers.versions import Versions
 from app.contract.gateway import Version
+from app.contract.principal import ANYBODY, Principal
 from app.settings import Settings
 from app.web.fastpath import answered_again
 from app.wells.catalogue import DIVISION_LIST
@@ -37,8 +38,13 @@ def scope(*headers: tuple[bytes, bytes], **changes: Any) -> dict[str, Any]:
     }
 
 
+MARKS = [(b"vary", b"Origin")]
+
+
 class Kept:
     """One answer that is kept, and known by the request that led to it."""
+
+    principal = ANYBODY
 
     def __init__(self, pieces: list[bytes] | None = None) -> None:
         self.database = Database()
@@ -53,7 +59,8 @@ class Kept:
         entry = Entry.of(wanted, current, self.pieces, size)
         assert self.answers.cache.room.take(size)
         self.answers.cache.put(entry, size)
-        self.answers.cache.recognise(entry, alias_of(scope()))
+        asked = scope()
+        self.answers.cache.remember(request_key(asked, dict(asked["headers"]), None), entry)
         return self
 
     async def ask(self, *headers: tuple[bytes, bytes], **changes: Any) -> list[Message]:
@@ -63,7 +70,9 @@ class Kept:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        answered = await answered_again(self.answers, scope(*headers, **changes), send)
+        answered = await answered_again(
+            self.answers, self.principal, scope(*headers, **changes), send, MARKS
+        )
         assert answered is bool(sent)
         await self.answers.close()
         return sent
@@ -78,6 +87,7 @@ async def test_again() -> None:
     assert headers[b"content-length"] == str(len(TEXT)).encode()
     assert headers[b"server-timing"] == b'cache;desc="hit"'
     assert headers[b"x-request-id"] == b"mine"
+    assert MARKS[0] in start["headers"]
 
 
 @pytest.mark.parametrize("condition", [TAG, b"*", b"W/" + TAG, b'"x", ' + TAG])
@@ -99,7 +109,8 @@ async def test_modified() -> None:
     [
         scope(method="HEAD"),
         scope(method="POST"),
-        scope((b"if-modified-since", b"Thu, 01 Jan 2026 12:00:00 GMT")),
+        scope((b"if-match", b'"x"')),
+        scope((b"if-unmodified-since", b"Thu, 01 Jan 1998 12:00:00 GMT")),
         scope((b"origin", b"https://boards.example")),
         scope((b"accept", b"text/csv")),
         scope((b"accept-encoding", b"gzip")),
@@ -111,6 +122,13 @@ async def test_modified() -> None:
 async def test_the_long_way(asked: dict[str, Any]) -> None:
     """What may get another answer is not answered here."""
     assert await (await Kept().ready()).ask(*asked.pop("headers")[1:], **asked) == []
+
+
+async def test_another_principal() -> None:
+    """What one has been given is not given to somebody for whom other data exists."""
+    kept = await Kept().ready()
+    kept.principal = Principal("somebody", "division 7")
+    assert await kept.ask() == []
 
 
 async def test_another_version() -> None:

@@ -1,5 +1,6 @@
 """What HTTP promises of the answers: validators, conditions, HEAD, encodings, CORS."""
 
+import email.utils
 import socket
 import sys
 from collections.abc import Iterator
@@ -286,3 +287,62 @@ def test_no_cors_by_default(client: httpx.Client) -> None:
     for path in (LIST, NO_WELL):
         response = client.get(path, headers={"Origin": ORIGIN})
         assert not any(name.startswith("access-control") for name in response.headers)
+
+
+@pytest.mark.parametrize("path", DATA)
+def test_meant_for_one_version(client: httpx.Client, path: str) -> None:
+    """`If-Match` and `If-Unmodified-Since` get the answer of that version, or 412 (RFC 9110)."""
+    response = current(client, path)
+    tag, date = response.headers["etag"], response.headers["last-modified"]
+    for headers in ({"If-Match": tag}, {"If-Match": "*"}, {"If-Unmodified-Since": date}):
+        for _ in range(2):
+            again = client.get(path, headers=headers)
+            assert (again.status_code, again.content) == (200, response.content)
+    ancient = {"If-Unmodified-Since": "Sun Nov  6 08:49:37 1994"}
+    for headers in ({"If-Match": '"x"'}, {"If-Match": f"W/{tag}"}, ancient):
+        for _ in range(2):
+            refused = client.get(path, headers=headers)
+            assert refused.status_code == 412
+            assert refused.json()["type"] == "urn:odm:problem:precondition-failed"
+            assert "etag" not in refused.headers
+        assert client.head(path, headers=headers).status_code == 412
+
+
+def test_unknown_before_conditions(client: httpx.Client) -> None:
+    """What there is none of stays 404, whatever version it is asked for."""
+    for headers in ({"If-Match": '"x"'}, {"If-Match": "*"}, {"If-None-Match": "*"}):
+        assert client.get(NO_WELL, headers=headers).status_code == 404
+
+
+def test_a_date_as_asctime_writes_it(client: httpx.Client) -> None:
+    """The third form of a date counts as well (RFC 9110, 5.6.7)."""
+    since = current(client, LIST).headers["last-modified"]
+    date = email.utils.parsedate_to_datetime(since)
+    text = f"{date:%a %b} {date.day:2} {date:%H:%M:%S %Y}"
+    assert client.get(LIST, headers={"If-Modified-Since": text}).status_code == 304
+
+
+def test_vary_by_origin(database: Path) -> None:
+    """With CORS on, every answer says that it varies by origin: cold, repeated, 304 and 404."""
+    origins = "https://boards.example, https://other.example"
+    with running(Settings(odm_sqlite_path=database, odm_cors_origins=origins)) as client:
+        tag = current(client, LIST).headers["etag"]
+        asked: list[tuple[str, dict[str, str]]] = [
+            (LIST, {}),
+            (LIST, {"If-None-Match": tag}),
+            (LIST, {"Origin": "https://boards.example"}),
+            (LIST, {"Origin": "https://stranger.example"}),
+            (NO_WELL, {}),
+            (DAYS, {}),
+            (DAYS, {}),
+            ("/healthz", {}),
+        ]
+        for path, headers in asked:
+            response = client.get(path, headers=headers)
+            names = [name.strip() for name in response.headers["vary"].split(",")]
+            assert names.count("Origin") == 1, (path, headers)
+            assert ("access-control-allow-origin" in response.headers) == (
+                headers.get("Origin") == "https://boards.example"
+            )
+    with running(Settings(odm_sqlite_path=database)) as client:
+        assert "Origin" not in current(client, LIST).headers["vary"]

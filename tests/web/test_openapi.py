@@ -90,7 +90,7 @@ def test_response_examples_are_real(demo: httpx.Client, description: Any, proced
 def test_documented_statuses(description: Any, procedure: Any) -> None:
     """404 stands only where something can be unknown; problems refer to one schema."""
     responses = description["paths"][procedure.path]["get"]["responses"]
-    expected = {"200", "304", "406", "422", "500", "503", "504"} | (
+    expected = {"200", "304", "406", "412", "422", "500", "503", "504"} | (
         {"404"} if procedure.subject else set()
     )
     assert set(responses) == expected

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -40,6 +41,9 @@ class Format:
     attachment: bool
     """Whether a browser should save it rather than show it."""
     description: str
+    revision: str
+    """What the bytes depend on beside the rows: a number, raised whenever the same rows are written
+    otherwise, and the library that writes them, if there is one. It is part of every tag."""
     compressible: bool = True
     """Whether it pays to compress it on its way: Parquet is compressed inside."""
     package: str | None = None
@@ -68,12 +72,20 @@ def _parquet(procedure: Procedure) -> Encoder:
     return parquet_encoder(procedure)
 
 
+def _release(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
 JSON = Format(
     "json",
     "application/json",
     ".json",
     attachment=False,
     description="A bare array of objects.",
+    revision="1",
 )
 NDJSON = Format(
     "ndjson",
@@ -81,6 +93,7 @@ NDJSON = Format(
     ".ndjson",
     attachment=False,
     description="The same objects, one a line.",
+    revision="1",
     encoder=RowSplitter,
 )
 CSV = Format(
@@ -89,6 +102,7 @@ CSV = Format(
     ".csv",
     attachment=True,
     description="RFC 4180 with a header line, made so that a spreadsheet opens it unharmed.",
+    revision="1",
     encoder=CsvEncoder,
 )
 ARROW = Format(
@@ -97,6 +111,7 @@ ARROW = Format(
     ".arrows",
     attachment=True,
     description="The streaming format of Apache Arrow.",
+    revision=f"1 pyarrow {_release('pyarrow')}",
     package="pyarrow",
     encoder=_arrow,
 )
@@ -106,6 +121,7 @@ PARQUET = Format(
     ".parquet",
     attachment=True,
     description="An Apache Parquet file.",
+    revision=f"1 pyarrow {_release('pyarrow')}",
     compressible=False,
     package="pyarrow",
     encoder=_parquet,

@@ -111,7 +111,7 @@ def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_installed() -> None:
     """A format whose package is not there is not one of this process."""
     fields = {"name": "x", "media_type": "x/x", "suffix": "", "attachment": False}
-    assert not Format(**fields, description="", package="no_such_package").installed  # type: ignore[arg-type]
+    assert not Format(**fields, description="", revision="1", package="no_such_package").installed  # type: ignore[arg-type]
 
 
 @given(st.binary(max_size=60) | st.text('*/,;=q"\\01. textcsv', max_size=60).map(str.encode))
