@@ -37,6 +37,7 @@ from app.answers.plan import (
     stale,
 )
 from app.answers.representation import IDENTITY, Representation
+from app.answers.settings import AnswerSettings
 from app.answers.singleflight import Flight, timing
 from app.answers.versions import Versions
 from app.answers.writer import Client
@@ -47,7 +48,6 @@ from app.contract.faults import (
     PreconditionFailed,
 )
 from app.contract.gateway import Answer, Call, Gateway, Version
-from app.settings import Settings
 
 BLOCK = 1 << 20
 """Bytes of a kept answer that are sent at once, at most (if it came in smaller pieces)."""
@@ -63,7 +63,11 @@ class Answers:
     """All answers of one wing: what its gateway says, and what is kept of it."""
 
     def __init__(
-        self, gateway: Gateway, settings: Settings, versions: Versions, cache: Cache | None = None
+        self,
+        gateway: Gateway,
+        settings: AnswerSettings,
+        versions: Versions,
+        cache: Cache | None = None,
     ) -> None:
         """`cache`: one that several wings share; without it, one of the settings' size."""
         self.versions = versions

@@ -7,12 +7,12 @@ from concurrent.futures import Executor
 from typing import Protocol
 
 from app.answers.representation import Headers
+from app.answers.settings import AnswerSettings
 from app.answers.validation import RowValidator
 from app.answers.versions import Versions
 from app.answers.writer import Pieces
 from app.contract.faults import CallTimedOut
 from app.contract.gateway import Answer, Call, Gateway, Version
-from app.settings import Settings
 
 
 class Source(Pieces, Protocol):
@@ -49,7 +49,7 @@ class Called:
 
     @classmethod
     async def begin(
-        cls, call: Call, gateway: Gateway, settings: Settings, versions: Versions
+        cls, call: Call, gateway: Gateway, settings: AnswerSettings, versions: Versions
     ) -> "Called":
         """Call the procedure, and read the first piece. Raises the faults of `contract.faults`."""
         answer = await gateway.call(call)
@@ -62,7 +62,7 @@ class Called:
         return called
 
     def __init__(
-        self, call: Call, answer: Answer, version: Version | None, settings: Settings
+        self, call: Call, answer: Answer, version: Version | None, settings: AnswerSettings
     ) -> None:
         self.version = version
         self.size_hint = answer.size_hint

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
-from app.settings import Settings
+from pydantic import BaseModel, Field, field_validator
 
 if TYPE_CHECKING:
     _StreamHandler = logging.StreamHandler[TextIO]
@@ -16,7 +16,20 @@ LINGER_SECONDS = 0.1
 """How long a line of no urgency may wait for others, to be written together with them."""
 
 
-def configure_logging(settings: Settings) -> None:
+class LogSettings(BaseModel):
+    """What is logged."""
+
+    odm_log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged; `info` logs a line a request."
+    )
+
+    @field_validator("odm_log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
+
+
+def configure_logging(settings: LogSettings) -> None:
     """Send the service's log to standard error, at the level that the settings name.
 
     The service logs each request itself, with its id, so uvicorn's own access log is turned off.

@@ -1,17 +1,17 @@
 """The choice of a side: Oracle if the settings name one, else the embedded database."""
 
 from app.contract.gateway import Gateway, Wing
-from app.settings import Settings
 from app.wells.catalogue import WELLS
+from app.wells.settings import WellsSettings
 from app.wells.store import Store
 
 
-def wells_wing(settings: Settings) -> Wing:
+def wells_wing(settings: WellsSettings) -> Wing:
     """Divisions and wells, from the database that the settings name; not yet open."""
     return Wing(WELLS, make_gateway(settings))
 
 
-def make_gateway(settings: Settings) -> Gateway:
+def make_gateway(settings: WellsSettings) -> Gateway:
     """The gateway to the database that the settings name, not yet open."""
     if settings.uses_oracle:
         from app.wells.oracle.gateway import OracleGateway  # noqa: PLC0415 (only the one that is used)
@@ -22,7 +22,7 @@ def make_gateway(settings: Settings) -> Gateway:
     return EmbeddedGateway(settings)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: WellsSettings) -> Store:
     """The database that the settings name, made now if it is the embedded one and not there.
 
     Raises StartupFault when it cannot be written.

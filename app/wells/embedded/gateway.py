@@ -11,13 +11,13 @@ import sqlite3
 from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments
 from app.contract.values import Value
-from app.settings import Settings
 from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
 from app.wells.demo import load_fleet
 from app.wells.embedded.database import connect_for_writing, read_sql
 from app.wells.embedded.sessions import Session, Sessions, fault_for
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.embedded.version import READ as READ_VERSION
+from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.embedded")
 
@@ -40,7 +40,7 @@ _INT64 = range(-(2**63), 2**63)
 class EmbeddedGateway:
     """Calls are answered from the SQLite file that the settings name."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WellsSettings) -> None:
         self._path = settings.odm_sqlite_path
         self._demo = settings.odm_demo
         self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}

@@ -7,8 +7,8 @@ from typing import Any
 import oracledb
 
 from app.contract.faults import StartupFault
-from app.settings import Settings
 from app.wells.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, Kind, kind_of, words
+from app.wells.settings import WellsSettings
 
 SET_UP = (
     "ALTER SESSION SET NLS_NUMERIC_CHARACTERS = '.,' NLS_DATE_FORMAT = 'YYYY-MM-DD' "
@@ -51,7 +51,7 @@ _HINTS_BY_KIND: list[tuple[Kind, str]] = [
 ]
 
 
-def place(settings: Settings) -> str:
+def place(settings: WellsSettings) -> str:
     """The database, as a message names it: where it is, never what it is entered with."""
     if settings.oracle_dsn is None:
         address = f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
@@ -60,7 +60,7 @@ def place(settings: Settings) -> str:
     return "Oracle described by ORACLE_DSN" if "(" in dsn else f"Oracle {dsn}"
 
 
-def use_client(settings: Settings) -> None:
+def use_client(settings: WellsSettings) -> None:
     """Load Oracle's client libraries (thick mode) if the settings name them, once a process.
 
     Raises StartupFault.
@@ -77,7 +77,7 @@ def use_client(settings: Settings) -> None:
         raise StartupFault(f"ORACLE_CLIENT_LIB_DIR: {words(error)}") from None
 
 
-def connect_options(settings: Settings) -> dict[str, Any]:
+def connect_options(settings: WellsSettings) -> dict[str, Any]:
     """What the driver is told of the database and the account, for a connection or a pool."""
     assert settings.oracle_password  # noqa: S101 (checked with the settings)
     options: dict[str, Any] = {
@@ -102,7 +102,7 @@ def connect_options(settings: Settings) -> dict[str, Any]:
 
 
 def connect(
-    settings: Settings, module: str, longest_call: float = LONGEST_CALL_SECONDS
+    settings: WellsSettings, module: str, longest_call: float = LONGEST_CALL_SECONDS
 ) -> oracledb.Connection:
     """One connection, for a command; a DBA sees it as `module`. Raises StartupFault."""
     use_client(settings)
@@ -120,7 +120,7 @@ def connect(
 
 
 @contextmanager
-def connected(settings: Settings, module: str) -> Iterator[oracledb.Connection]:
+def connected(settings: WellsSettings, module: str) -> Iterator[oracledb.Connection]:
     """A connection for as long as a command needs it. Raises StartupFault."""
     connection = connect(settings, module)
     try:

@@ -11,13 +11,13 @@ import oracledb
 from app.contract.faults import InvalidAnswer
 from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments, Procedure
-from app.settings import Settings
 from app.wells.catalogue import DIVISION, DIVISION_LIST, WELL_SUMMARY
 from app.wells.oracle.database import place
 from app.wells.oracle.faults import LOST, STALE, kind_of, words
 from app.wells.oracle.lease import Loan
 from app.wells.oracle.pool import SessionPool
 from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version
+from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
 
@@ -37,7 +37,7 @@ class OracleGateway:
 
     at_once = False
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WellsSettings) -> None:
         self._settings = settings
         self._pool = SessionPool(settings)
         # One session is kept for the version alone: when every other one is busy the answers that

@@ -20,9 +20,9 @@ import oracledb
 
 from app.contract.admission import Admission
 from app.contract.faults import StartupFault
-from app.settings import Settings
 from app.wells.oracle.database import SET_UP, connect_options, use_client
 from app.wells.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, words
+from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
 
@@ -59,7 +59,7 @@ class Session:
 class SessionPool:
     """At most `ORACLE_POOL_SIZE` sessions, and as many worker threads and places for requests."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WellsSettings) -> None:
         self._settings = settings
         self._size = settings.oracle_pool_size
         self.admission = Admission(self._size, settings.odm_pool_wait_seconds)

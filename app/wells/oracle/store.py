@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import oracledb
 
-from app.settings import Settings
 from app.wells.oracle.database import LONGEST_CALL_SECONDS, connect, leave, place
 from app.wells.oracle.loads import BudgetLoad, OracleLoad, PriceLoad, ProductionLoad
+from app.wells.settings import WellsSettings
 from app.wells.store import CommitInDoubt
 
 MODULE = "ODM load"
@@ -19,7 +19,7 @@ _AnyLoad = TypeVar("_AnyLoad", bound=OracleLoad[Any])
 class OracleStore:
     """Loads over one connection. Its faults become StartupFault with one sentence."""
 
-    def __init__(self, settings: Settings, longest_call: float = LONGEST_CALL_SECONDS) -> None:
+    def __init__(self, settings: WellsSettings, longest_call: float = LONGEST_CALL_SECONDS) -> None:
         self.name = place(settings)
         self._connection = connect(settings, MODULE, longest_call)
         self._abandoned = False
