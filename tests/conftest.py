@@ -3,6 +3,7 @@
 import gc
 import itertools
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from app.observe.observation import listen
 from app.settings import Settings
 from app.wells.backends import open_store
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
@@ -57,6 +59,9 @@ def pytest_runtest_teardown() -> None:
 
 
 _tests = itertools.count(1)
+
+listen(lambda seen: logging.getLogger(seen.topic).log(seen.severity, "%s", seen))
+# (So that caplog has what is observed: no test's own process has the service's log.)
 
 Backend = Callable[[Path], AbstractContextManager[httpx.Client]]
 

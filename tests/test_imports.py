@@ -11,7 +11,7 @@ FILES = sorted((ROOT / "app").rglob("*.py"))
 ROOF = {"app.application", "app.__main__"}
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "app.contract": {"app.contract"},
+    "app.contract": {"app.contract", "app.observe"},
     "app.observe": {"app.observe"},
     "app.answers": {"app.answers", "app.contract", "app.observe"},
     "app.web": {"app.web", "app.answers", "app.contract", "app.observe"},

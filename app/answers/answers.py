@@ -38,7 +38,7 @@ from app.answers.plan import (
 )
 from app.answers.representation import IDENTITY, Representation
 from app.answers.settings import AnswerSettings
-from app.answers.singleflight import Flight, timing
+from app.answers.singleflight import Flight
 from app.answers.versions import Versions
 from app.answers.writer import Client
 from app.contract.faults import (
@@ -48,6 +48,9 @@ from app.contract.faults import (
     PreconditionFailed,
 )
 from app.contract.gateway import Answer, Call, Gateway, Version
+
+FOUND = "odm.found"
+"""In the scope of a request for data: how its answer was found: hit, shared, miss or stale."""
 
 BLOCK = 1 << 20
 """Bytes of a kept answer that are sent at once, at most (if it came in smaller pieces)."""
@@ -113,17 +116,20 @@ class Answers:
             plan = decide(wanted, conditions, version, self.versions.known, self._at_hand)
             match plan:
                 case NotModified(validators):
+                    scope[FOUND] = "hit"
                     await client.send_nothing(304, [*validators, (b"server-timing", HIT)])
                 case Failed():
                     raise PreconditionFailed(_OTHER_VERSION)
                 case Kept(entry):
+                    scope[FOUND] = "hit"
                     await self._send_kept(client, entry)
                 case Join() | Make():
                     out_of_date = self._is_away(self.versions.fault) and self._stale(wanted)
                     if out_of_date:
+                        scope[FOUND] = "stale"
                         await self._send_stale(client, out_of_date)
                     else:
-                        version = await self._send_made(client, wanted, call, conditions)
+                        version = await self._send_made(client, wanted, call, conditions, scope)
         if version and (entry := self._at_hand.kept(wanted, version)):
             self.cache.remember(request_key(scope, headers, sees), entry)
 
@@ -163,7 +169,12 @@ class Answers:
             reader.close()
 
     async def _send_made(
-        self, client: Client, wanted: Representation, call: Call, conditions: Conditions | None
+        self,
+        client: Client,
+        wanted: Representation,
+        call: Call,
+        conditions: Conditions | None,
+        scope: Scope,
     ) -> Version | None:
         """Send an answer that is on its way, or is made from now on; returns its version."""
         made = self._joined(wanted)
@@ -178,9 +189,11 @@ class Answers:
                     first = await made.read()
             except _AWAY as fault:
                 if self._is_away(fault) and (out_of_date := self._stale(wanted)):
+                    scope[FOUND] = "stale"
                     await self._send_stale(client, out_of_date)
                     return None
                 raise
+            scope[FOUND] = made.found
             if conditions:
                 verdict, tag = judge_any(conditions, wanted.tags(made.version), made.version)
                 if verdict is Verdict.FAILED:
@@ -253,7 +266,7 @@ class Answers:
         worth_it = called.version and size <= self._most and self._is_worth_keeping(entry)
         if worth_it and self.cache.room.take(size):
             self.cache.put(entry, size)
-        return EntryReader(entry, self.cache, timing(seconds, joined=False))
+        return EntryReader(entry, self.cache, seconds)
 
     def _beginning(self, wanted: Representation, call: Call) -> Callable[[], Awaitable[Answer]]:
         """What makes that representation, which has no encoding."""

@@ -107,11 +107,18 @@ class Room:
         self.used -= size
 
 
+def timing(found: str, seconds: float) -> bytes:
+    """How an answer was found that was not kept, as `Server-Timing` has it (milliseconds)."""
+    return f'cache;desc="{found}", db;dur={seconds * 1000:.1f}'.encode()
+
+
 class EntryReader:
     """Reads an entry from its first piece to its last."""
 
-    def __init__(self, entry: Entry, cache: "Cache", timing: bytes = HIT) -> None:
-        self.timing = timing
+    def __init__(self, entry: Entry, cache: "Cache", seconds: float | None = None) -> None:
+        """`seconds`: what it took to make the entry just now, if it was not kept already."""
+        self.found = "hit" if seconds is None else "miss"
+        self.timing = HIT if seconds is None else timing(self.found, seconds)
         self._entry = entry
         self._cache: Cache | None = cache
         self._pieces = cache.begin_sending(entry)

@@ -27,8 +27,12 @@ class Source(Pieces, Protocol):
         """The version of the data that it was made from, once a piece has been read."""
 
     @property
+    def found(self) -> str:
+        """How it was found: hit, shared or miss."""
+
+    @property
     def timing(self) -> bytes:
-        """How it was got, as `Server-Timing` has it."""
+        """The same as `Server-Timing` has it, with the milliseconds to the first piece."""
 
     def close(self) -> None:
         """Want no more of it."""

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from app.answers.cache import Cache, Entry
+from app.answers.cache import Cache, Entry, timing
 from app.answers.representation import Headers, Representation
 from app.contract.gateway import Answer, Version
 
@@ -199,11 +199,6 @@ class Flight:
                 each.set_result(None)
 
 
-def timing(seconds: float, *, joined: bool) -> bytes:
-    """How an answer was got that was not kept, as `Server-Timing` has it (milliseconds)."""
-    return b'cache;desc="%s", db;dur=%.1f' % (b"shared" if joined else b"miss", seconds * 1000)
-
-
 class Reader:
     """Reads a flight from its first piece to its last."""
 
@@ -235,9 +230,14 @@ class Reader:
         return self._flight.size if self._flight.complete else None
 
     @property
+    def found(self) -> str:
+        """Whether somebody else's request has had it made."""
+        return "shared" if self._joined else "miss"
+
+    @property
     def timing(self) -> bytes:
-        """How the answer was got, as `Server-Timing` has it (milliseconds)."""
-        return timing(self._flight.seconds_to_first, joined=self._joined)
+        """How the answer was found, as `Server-Timing` has it."""
+        return timing(self.found, self._flight.seconds_to_first)
 
     async def read(self) -> bytes:
         """The next piece; who asks for it has no more need of the one before.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from app.contract.faults import CallFailed, Fault
 from app.contract.gateway import Gateway, Version
+from app.observe.observation import VersionFound, VersionLearnt, VersionLost, tell
 
 log = logging.getLogger("odm.version")
 
@@ -151,7 +152,7 @@ class Versions:
             self._failed(CallFailed("The version of the data cannot be found out.", repr(error)))
         else:
             if self.fault:
-                log.info("the version of the data is known again: %s", version.token)
+                tell(VersionFound(self.wing, version.token))
                 self.fault = None
                 self.feed.wake()
             if self._seen_at >= began:  # an answer has been quicker: ask again
@@ -169,7 +170,7 @@ class Versions:
         fault.__cause__ = fault.__context__ = None
         before, self.fault = self.fault, fault.with_traceback(None)
         if before is None:
-            log.warning("the version of the data is not known: %s %s", fault.detail, fault.cause)
+            tell(VersionLost(self.wing, fault.detail, fault.cause))
             self.feed.wake()
 
     def _date_has_come(self) -> None:
@@ -184,7 +185,7 @@ class Versions:
 
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
-        log.info("version %s of the data, of %s", version.token, version.changed_at.isoformat())
+        tell(VersionLearnt(self.wing, version.token, version.changed_at))
         self.known = version
         self._is_yet_to_come = version.changed_at > _now()
         self.feed.add(self.wing, version, subjects)

@@ -1,9 +1,11 @@
 """Lets in as many requests as there are database sessions for them."""
 
 import asyncio
+import time
 from collections import deque
 
 from app.contract.faults import PoolExhausted
+from app.observe.observation import SessionAwaited, tell
 
 
 class Admission:
@@ -29,6 +31,7 @@ class Admission:
             self._free -= 1
             return
         seconds = self._wait_seconds if wait_seconds is None else wait_seconds
+        began = time.monotonic()
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -40,6 +43,7 @@ class Admission:
             else:
                 self._waiting.remove(turn)
             raise
+        tell(SessionAwaited(time.monotonic() - began, got=turn.done()))
         if not turn.done():
             self._waiting.remove(turn)
             raise PoolExhausted(f"No database session became free within {seconds:g} s.")

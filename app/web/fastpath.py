@@ -14,7 +14,7 @@ from app.answers.cache import request_key
 from app.answers.plan import Verdict, conditions_of, judge_any
 from app.answers.representation import Headers
 from app.contract.principal import Principal
-from app.web.middleware import id_of, log_request
+from app.web.middleware import id_of, tell_of_request
 
 
 async def answered_again(
@@ -51,5 +51,5 @@ async def answered_again(
     start = [*start, *marks, (b"x-request-id", request_id)]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
-    log_request(request_id, scope, status, size, began)
+    tell_of_request(request_id, scope, status, size, began, "hit")
     return True

@@ -9,17 +9,23 @@ import logging
 import re
 import secrets
 import time
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.answers.answers import FOUND
 from app.answers.writer import HEAD
 from app.contract.faults import AnswerBroken, Fault, StartupFault
+from app.observe.observation import RequestEnded, tell
 from app.web.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
 
 CLIENT_GONE = 499
 """Only in the log: the client left before there was anything to send."""
+
+_SHOWN = 200
+"""Bytes of a request's target that the log shows, at most."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
 
@@ -105,7 +111,8 @@ class RequestMiddleware:
             if not isinstance(error, Fault | AnswerBroken):
                 log.exception("%s unexpected error", rid.decode())
         finally:
-            log_request(rid, scope, status, sent, started, severity, outcome)
+            cache = inner.get(FOUND, "")
+            tell_of_request(rid, scope, status, sent, started, cache, outcome, severity)
 
 
 def id_of(given: bytes | None) -> bytes:
@@ -115,36 +122,40 @@ def id_of(given: bytes | None) -> bytes:
     return b"%s%08x" % (_PROCESS, next(_NUMBERS) & 0xFFFFFFFF)
 
 
-def log_request(
+def tell_of_request(
     rid: bytes,
     scope: Scope,
     status: int,
     sent: int,
     began: float,
-    severity: int = logging.INFO,
+    cache: str = "",
     outcome: str = "",
+    severity: int = logging.INFO,
 ) -> None:
-    """Write a request's line; `began` is when it came (seconds of `time.perf_counter`)."""
-    if log.isEnabledFor(severity):
-        log.log(
-            severity,
-            "%s %s %s %d %d bytes %.1f ms%s",
+    """Tell that a request has ended; `began` is when it came (seconds of `time.perf_counter`)."""
+    client = scope.get("client")
+    path = scope.get("raw_path") or scope["path"].encode()
+    tell(
+        RequestEnded(
             rid.decode(),
+            client[0] if client else "-",
             scope["method"],
-            _target(scope),
+            _target(path[:_SHOWN], scope["query_string"][:_SHOWN]),
             status,
             sent,
-            (time.perf_counter() - began) * 1000,
+            time.perf_counter() - began,
+            cache,
             outcome,
+            severity,
         )
+    )
 
 
-def _target(scope: Scope) -> str:
+@lru_cache(maxsize=256)
+def _target(path: bytes, query: bytes) -> str:
     """Path and query as the client sent them: percent-encoded, so one line and printable."""
-    path = scope.get("raw_path") or scope["path"].encode()
-    query = scope["query_string"]
-    target: bytes = path + b"?" + query if query else path
-    return _one_line(target[:200].decode("ascii", "backslashreplace"))
+    target = path + b"?" + query if query else path
+    return _one_line(target[:_SHOWN].decode("ascii", "backslashreplace"))
 
 
 def _one_line(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from app.contract.admission import Admission
 from app.contract.faults import PoolExhausted
+from app.observe.observation import Observation, SessionAwaited, listen
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +35,22 @@ async def test_no_more_than_there_are() -> None:
         assert time.monotonic() - began > float(said) * 0.9
     admission.leave()
     await admission.enter()
+
+
+async def test_waiting_is_told() -> None:
+    """Whoever listens hears of each wait and how it ended; a free place is nothing to tell."""
+    seen: list[Observation] = []
+    stop = listen(seen.append)
+    admission = Admission(1, 0.01)
+    await admission.enter()
+    with pytest.raises(PoolExhausted):
+        await admission.enter()
+    waiting = asyncio.ensure_future(admission.enter(60))
+    await turns()
+    admission.leave()
+    await waiting
+    stop()
+    assert [each.got for each in seen if isinstance(each, SessionAwaited)] == [False, True]
 
 
 async def test_in_order() -> None:

@@ -1,39 +1,60 @@
 """The log: when a line is written, and what it looks like."""
 
 import asyncio
+import datetime
 import io
+import json
 import logging
 import re
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 
 import pytest
 
+from app.observe import observation
 from app.observe.log import configure_logging, flush_log
+from app.observe.observation import (
+    LoadDone,
+    Observation,
+    RequestEnded,
+    VersionLearnt,
+    VersionLost,
+    tell,
+)
 from app.settings import Settings
 
-LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\w+) odm\.test: (.*)")
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\w+) odm\.\w+: (.*)")
 
 
 @pytest.fixture
-def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+def stream() -> io.StringIO:
     """Standard error."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return stream
+    return io.StringIO()
+
+
+@contextmanager
+def logging_to(stream: io.StringIO, **settings: str) -> Iterator[logging.Logger]:
+    """A logger of the service, configured as the service does it; nobody else listens."""
+    root = logging.getLogger("odm")
+    before = root.handlers, root.level, root.propagate
+    others, root.handlers = observation._listeners[:], []
+    observation._listeners.clear()
+    with redirect_stderr(stream):
+        configure_logging(Settings.model_validate(settings))
+    try:
+        yield logging.getLogger("odm.test")
+    finally:
+        for handler in root.handlers:
+            handler.close()
+        root.handlers, root.level, root.propagate = before
+        observation._listeners.extend(others)
 
 
 @pytest.fixture
 def log(stream: io.StringIO) -> Iterator[logging.Logger]:
-    """A logger of the service, configured as the service does it."""
-    assert sys.stderr is stream
-    root = logging.getLogger("odm")
-    before = root.handlers, root.level, root.propagate, logging._srcfile
-    threads = logging.logThreads, logging.logProcesses, logging.logMultiprocessing
-    configure_logging(Settings())
-    yield logging.getLogger("odm.test")
-    root.handlers, root.level, root.propagate, logging._srcfile = before
-    logging.logThreads, logging.logProcesses, logging.logMultiprocessing = threads
+    """The log as it is without settings."""
+    with logging_to(stream) as log:
+        yield log
 
 
 def written(stream: io.StringIO) -> list[tuple[str, ...]]:
@@ -87,3 +108,79 @@ def test_flush(log: logging.Logger, stream: io.StringIO) -> None:
 
     asyncio.run(requests())
     assert written(stream) == [("INFO", "the last request")]
+
+
+AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+REQUEST = RequestEnded(
+    "panel-3", "10.0.0.7", "GET", "/x?a=1", 404, 159, 0.00042, "miss", " unknown: None.", 20
+)
+
+
+@pytest.mark.parametrize(
+    ("seen", "line"),
+    [
+        (REQUEST, "panel-3 GET /x?a=1 404 159 bytes 0.4 ms 10.0.0.7 unknown: None."),
+        (
+            VersionLearnt("wells", "00ff", AT),
+            "version 00ff of the data, of 2026-01-01T00:00:00+00:00",
+        ),
+        (
+            VersionLost("wells", "Away.", "ORA-1"),
+            "the version of the data is not known: Away. ORA-1",
+        ),
+        (
+            LoadDone("odm.db", 3, 2, 1, 0.25),
+            "odm.db: 3 rows inserted, 2 updated, 1 unchanged, 0.2 s",
+        ),
+    ],
+)
+def test_observations(
+    log: logging.Logger, stream: io.StringIO, seen: Observation, line: str
+) -> None:
+    """What is observed becomes a line, among those of `logging` and in their order."""
+    log.info("before")
+    tell(seen)
+    log.info("after")
+    level = logging.getLevelName(seen.severity)
+    assert written(stream) == [("INFO", "before"), (level, line), ("INFO", "after")]
+
+
+def test_level(stream: io.StringIO) -> None:
+    """With `warning` good requests are not written; what is worse is."""
+    with logging_to(stream, odm_log_level="warning"):
+        tell(REQUEST)
+        tell(VersionLost("wells", "Away.", ""))
+    assert [level for level, _ in written(stream)] == ["WARNING"]
+
+
+def test_json(stream: io.StringIO) -> None:
+    """With `json` each line is an object with the fields of what was observed."""
+    with logging_to(stream, odm_log_format="JSON") as log:
+        tell(REQUEST)
+        log.error("it broke: %s", "ø", exc_info=ZeroDivisionError("naïve\nname"))
+    request, broken = map(json.loads, stream.getvalue().splitlines())
+    assert request.pop("time").endswith("Z")
+    assert request == {
+        "level": "INFO",
+        "logger": "odm.request",
+        "request_id": "panel-3",
+        "client": "10.0.0.7",
+        "method": "GET",
+        "target": "/x?a=1",
+        "status": 404,
+        "sent": 159,
+        "seconds": 0.00042,
+        "cache": "miss",
+        "outcome": " unknown: None.",
+    }
+    assert (broken["level"], broken["message"]) == ("ERROR", "it broke: ø")
+    assert "ZeroDivisionError: naïve" in broken["traceback"]
+
+
+def test_configured_twice(stream: io.StringIO) -> None:
+    """A log that was replaced listens no more: each line stands once."""
+    with logging_to(stream):
+        with redirect_stderr(stream):
+            configure_logging(Settings())
+        tell(REQUEST)
+    assert len(written(stream)) == 1
