@@ -49,7 +49,7 @@ def run(page: Page, module: str, expression: str, values: Any) -> Any:
 def test_shown(page: Page, places: int) -> None:
     """Half away from zero, thousands apart, however many digits."""
     numbers = decimals()
-    texts = run(page, "numbers.js", f"m.shown(v, {places})", [str(n) for n in numbers])
+    texts = run(page, "kit/numbers.js", f"m.shown(v, {places})", [str(n) for n in numbers])
     expected = [rounded(number, places).replace("-", "−") for number in numbers]
     assert texts == expected
 
@@ -57,15 +57,15 @@ def test_shown(page: Page, places: int) -> None:
 def test_sum(page: Page) -> None:
     """Sums of thousandths, where floats would have lost the last digits."""
     numbers = [number for number in decimals() if number == number.quantize(Decimal("0.001"))]
-    (text,) = run(page, "numbers.js", "m.sum([...v, null], 3)", [[str(n) for n in numbers]])
+    (text,) = run(page, "kit/numbers.js", "m.sum([...v, null], 3)", [[str(n) for n in numbers]])
     assert Decimal(text) == sum(numbers)
-    assert run(page, "numbers.js", "m.sum([null, null], 3)", [0]) == [None]
+    assert run(page, "kit/numbers.js", "m.sum([null, null], 3)", [0]) == [None]
 
 
 def test_cubic_metres(page: Page) -> None:
     """Barrels by the loader's factor, to 0.001 Sm3."""
     numbers = [number for number in decimals() if abs(number) < 10**15]
-    texts = run(page, "units.js", "m.inUnit(v, m.UNITS.sm3)", [str(n) for n in numbers])
+    texts = run(page, "kit/units.js", "m.inUnit(v, m.UNITS.sm3)", [str(n) for n in numbers])
     exact = [(n / FACTOR).quantize(Decimal("0.001"), ROUND_HALF_UP) for n in numbers]
     assert [Decimal(text) for text in texts] == exact
 
@@ -80,7 +80,7 @@ def test_over_budget(page: Page) -> None:
         [None, "1"],
         ["1", None],
     ]
-    found = run(page, "numbers.js", "m.overBudget(v[0], v[1])", pairs)
+    found = run(page, "kit/numbers.js", "m.overBudget(v[0], v[1])", pairs)
     assert found == [5.6, -33.3, 0, None, None, None]
 
 
@@ -91,5 +91,5 @@ def test_every_digit_of_an_id(page: Page) -> None:
         "**/division-summary",
         lambda route: route.fulfill(content_type="application/json", body=f'[{{"id":{huge}}}]'),
     )
-    script = "async () => (await import('/pages/api.js')).exactRows('division-summary')"
+    script = "async () => (await import('/pages/kit/api.js')).exactRows('division-summary')"
     assert page.evaluate(script) == [{"id": huge}]

@@ -1,12 +1,12 @@
 /** The dashboard: shows the view that the address names, and keeps it fresh. */
 
-import { linkTo, readAddress, writeAddress } from "./address.js";
+import { linkTo, readAddress, writeAddress } from "./kit/address.js";
 import { DivisionsView } from "./divisions.js";
-import { announce, byId } from "./dom.js";
-import { Live } from "./live.js";
-import { Status } from "./status.js";
-import { onTheme } from "./themes.js";
-import { UNITS } from "./units.js";
+import { announce, byId } from "./kit/dom.js";
+import { Live } from "./kit/live.js";
+import { Status } from "./kit/status.js";
+import { onTheme } from "./kit/themes.js";
+import { UNITS } from "./kit/units.js";
 import { WellView } from "./well.js";
 import { WellsView } from "./wells.js";
 
@@ -41,7 +41,7 @@ export class Dashboard {
 
   /**
    * Show a place; the view stays when only its unit or range changes.
-   * @param {import("./address.js").Place} place
+   * @param {import("./kit/address.js").Place} place
    * @param {boolean} [returning] by the browser's Back or Forward: it looks as it was left
    */
   open(place, returning = false) {

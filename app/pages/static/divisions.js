@@ -1,13 +1,13 @@
 /** The whole company: every division with oil, sales, and spending against its budget. */
 
-import { exactRows } from "./api.js";
-import { linkTo } from "./address.js";
-import { make } from "./dom.js";
-import { downloadMenu } from "./downloads.js";
-import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./figures.js";
-import { shown, sum } from "./numbers.js";
-import { Region, empty } from "./states.js";
-import { Table } from "./table.js";
+import { exactRows } from "./kit/api.js";
+import { linkTo } from "./kit/address.js";
+import { make } from "./kit/dom.js";
+import { downloadMenu } from "./kit/downloads.js";
+import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./kit/figures.js";
+import { shown, sum } from "./kit/numbers.js";
+import { Region, empty } from "./kit/states.js";
+import { Table } from "./kit/table.js";
 
 /** A division's totals under the names that wells have too. */
 export function totalsOf(row) {

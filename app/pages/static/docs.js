@@ -1,6 +1,6 @@
 /** Starts Swagger UI on this service's own description, and mends what screen readers miss in it. */
 
-import { isDark, onTheme } from "./themes.js";
+import { isDark, onTheme } from "./kit/themes.js";
 
 const paint = () => document.documentElement.classList.toggle("dark-mode", isDark());
 paint();

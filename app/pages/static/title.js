@@ -1,7 +1,7 @@
 /** The title page says at once whether the database answers. */
 
-import { Problem, ask } from "./api.js";
-import { byId, make } from "./dom.js";
+import { Problem, ask } from "./kit/api.js";
+import { byId, make } from "./kit/dom.js";
 
 async function check() {
   const health = byId("health");

@@ -1,17 +1,17 @@
 /** One well: its totals, its days over the years, and the range that is looked at. */
 
-import { addressOf, exactRows, rows } from "./api.js";
+import { addressOf, exactRows, rows } from "./kit/api.js";
 import { WellChart } from "./chart.js";
-import { Days, dayOf, secondsOf } from "./days.js";
-import { make } from "./dom.js";
-import { downloadMenu } from "./downloads.js";
-import { shown } from "./numbers.js";
+import { Days, dayOf, secondsOf } from "./kit/days.js";
+import { make } from "./kit/dom.js";
+import { downloadMenu } from "./kit/downloads.js";
+import { shown } from "./kit/numbers.js";
 import { declineInWords } from "./panels.js";
 import { fileName, pictureOf, pngOf, save, svgText } from "./picture.js";
 import { RangeBar } from "./rangebar.js";
 import { dayInWords, latestTile, rangeTiles, rateUnit, readoutOf } from "./readout.js";
-import { Region, empty } from "./states.js";
-import { oil } from "./units.js";
+import { Region, empty } from "./kit/states.js";
+import { oil } from "./kit/units.js";
 import { wellHead } from "./wellhead.js";
 
 const DAY_S = 86_400;

@@ -6,15 +6,15 @@
  * view; sorting by a total asks for the rest.
  */
 
-import { aFewAtATime, addressOf, exactRows } from "./api.js";
-import { linkTo } from "./address.js";
-import { make } from "./dom.js";
-import { downloadMenu } from "./downloads.js";
-import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./figures.js";
+import { aFewAtATime, addressOf, exactRows } from "./kit/api.js";
+import { linkTo } from "./kit/address.js";
+import { make } from "./kit/dom.js";
+import { downloadMenu } from "./kit/downloads.js";
+import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./kit/figures.js";
 import { totalsOf } from "./divisions.js";
-import { shown } from "./numbers.js";
-import { Region, empty } from "./states.js";
-import { Table } from "./table.js";
+import { shown } from "./kit/numbers.js";
+import { Region, empty } from "./kit/states.js";
+import { Table } from "./kit/table.js";
 
 const AT_ONCE = 4;
 const ORDINARY = 300;
