@@ -2,7 +2,7 @@
 
 import { Problem, addressOf, ask } from "./api.js";
 import { announce, make } from "./dom.js";
-import { fileName, save } from "../picture.js";
+import { fileName, save } from "../charts/picture.js";
 
 /** Extension, name and what it is good for; the first is what the service sends unasked. */
 const FORMATS = [

@@ -4,13 +4,13 @@
  * The first panel takes the keyboard: arrows move through the days, plus and minus zoom.
  */
 
-import { make } from "./kit/dom.js";
-import { compact } from "./kit/numbers.js";
+import { make } from "../kit/dom.js";
+import { compact } from "../kit/numbers.js";
 import { panelsOf, pointsOf } from "./panels.js";
 import { logEnds, logTicks, timeTicks } from "./ticks.js";
 
-/** @typedef {import("./kit/days.js").Days} Days */
-/** @typedef {import("./kit/units.js").Unit} Unit */
+/** @typedef {import("../kit/days.js").Days} Days */
+/** @typedef {import("../kit/units.js").Unit} Unit */
 
 const DAY_S = 86_400;
 const LEAST_S = 7 * DAY_S;

@@ -1,6 +1,6 @@
 /** Where the labels of an axis stand; the same on the page and in a picture. */
 
-import { dayOf } from "./kit/days.js";
+import { dayOf } from "../kit/days.js";
 
 const DAY_S = 86_400;
 const MONTH_DAYS = 30.44;

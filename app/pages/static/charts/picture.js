@@ -1,8 +1,8 @@
 /** A well's charts as one SVG picture, drawn from the data, and the same picture as PNG. */
 
 import { colourOf } from "./chart.js";
-import { make } from "./kit/dom.js";
-import { compact } from "./kit/numbers.js";
+import { make } from "../kit/dom.js";
+import { compact } from "../kit/numbers.js";
 import { panelsOf, pointsOf } from "./panels.js";
 import { evenTicks, logEnds, logTicks, timeTicks } from "./ticks.js";
 
@@ -15,8 +15,8 @@ const GAP = 46;
 
 /**
  * @param {object} shown
- * @param {import("./kit/days.js").Days} shown.days
- * @param {import("./kit/units.js").Unit} shown.unit
+ * @param {import("../kit/days.js").Days} shown.days
+ * @param {import("../kit/units.js").Unit} shown.unit
  * @param {{from: number, to: number}} shown.range
  * @param {string} shown.title
  * @param {string} shown.subtitle

@@ -3,8 +3,8 @@
  * picture.js, so that both show the same.
  */
 
-/** @typedef {import("./kit/days.js").Days} Days */
-/** @typedef {import("./kit/units.js").Unit} Unit */
+/** @typedef {import("../kit/days.js").Days} Days */
+/** @typedef {import("../kit/units.js").Unit} Unit */
 
 /**
  * @typedef {object} Line

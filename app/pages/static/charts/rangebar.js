@@ -1,7 +1,7 @@
 /** The bar over a well's charts: spans of time, dates, zoom and downloads. */
 
-import { dayOf, secondsOf } from "./kit/days.js";
-import { make } from "./kit/dom.js";
+import { dayOf, secondsOf } from "../kit/days.js";
+import { make } from "../kit/dom.js";
 
 const DAY_S = 86_400;
 const SPANS = [
