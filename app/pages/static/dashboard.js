@@ -1,14 +1,14 @@
 /** The dashboard: shows the view that the address names, and keeps it fresh. */
 
 import { linkTo, readAddress, writeAddress } from "./kit/address.js";
-import { DivisionsView } from "./divisions.js";
 import { announce, byId } from "./kit/dom.js";
 import { Live } from "./kit/live.js";
 import { Status } from "./kit/status.js";
 import { onTheme } from "./kit/themes.js";
 import { UNITS } from "./kit/units.js";
-import { WellView } from "./well.js";
-import { WellsView } from "./wells.js";
+import { DivisionsView } from "./wells/divisions.js";
+import { WellView } from "./wells/well.js";
+import { WellsView } from "./wells/wells.js";
 
 export class Dashboard {
   constructor() {

@@ -1,8 +1,8 @@
 /** A well's charts as one SVG picture, drawn from the data, and the same picture as PNG. */
 
-import { colourOf } from "./chart.js";
 import { make } from "../kit/dom.js";
 import { compact } from "../kit/numbers.js";
+import { colourOf } from "./chart.js";
 import { panelsOf, pointsOf } from "./panels.js";
 import { evenTicks, logEnds, logTicks, timeTicks } from "./ticks.js";
 

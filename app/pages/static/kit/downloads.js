@@ -1,8 +1,8 @@
 /** Links to an answer in each of its formats. The browser saves what the service sends. */
 
+import { fileName, save } from "../charts/picture.js";
 import { Problem, addressOf, ask } from "./api.js";
 import { announce, make } from "./dom.js";
-import { fileName, save } from "../charts/picture.js";
 
 /** Extension, name and what it is good for; the first is what the service sends unasked. */
 const FORMATS = [

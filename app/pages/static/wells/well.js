@@ -1,24 +1,24 @@
 /** One well: its totals, its days over the years, and the range that is looked at. */
 
-import { addressOf, exactRows, rows } from "./kit/api.js";
-import { WellChart } from "./charts/chart.js";
-import { Days, dayOf, secondsOf } from "./kit/days.js";
-import { make } from "./kit/dom.js";
-import { downloadMenu } from "./kit/downloads.js";
-import { shown } from "./kit/numbers.js";
-import { declineInWords } from "./charts/panels.js";
-import { fileName, pictureOf, pngOf, save, svgText } from "./charts/picture.js";
-import { RangeBar } from "./charts/rangebar.js";
+import { WellChart } from "../charts/chart.js";
+import { declineInWords } from "../charts/panels.js";
+import { fileName, pictureOf, pngOf, save, svgText } from "../charts/picture.js";
+import { RangeBar } from "../charts/rangebar.js";
+import { addressOf, exactRows, rows } from "../kit/api.js";
+import { Days, dayOf, secondsOf } from "../kit/days.js";
+import { make } from "../kit/dom.js";
+import { downloadMenu } from "../kit/downloads.js";
+import { shown } from "../kit/numbers.js";
+import { Region, empty } from "../kit/states.js";
+import { oil } from "../kit/units.js";
 import { dayInWords, latestTile, rangeTiles, rateUnit, readoutOf } from "./readout.js";
-import { Region, empty } from "./kit/states.js";
-import { oil } from "./kit/units.js";
 import { wellHead } from "./wellhead.js";
 
 const DAY_S = 86_400;
 
 export class WellView {
   /**
-   * @param {import("./dashboard.js").Dashboard} dashboard
+   * @param {import("../dashboard.js").Dashboard} dashboard
    * @param {string} division
    * @param {string} well
    */

@@ -1,13 +1,13 @@
 /** The whole company: every division with oil, sales, and spending against its budget. */
 
-import { exactRows } from "./kit/api.js";
-import { linkTo } from "./kit/address.js";
-import { make } from "./kit/dom.js";
-import { downloadMenu } from "./kit/downloads.js";
-import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./kit/figures.js";
-import { shown, sum } from "./kit/numbers.js";
-import { Region, empty } from "./kit/states.js";
-import { Table } from "./kit/table.js";
+import { linkTo } from "../kit/address.js";
+import { exactRows } from "../kit/api.js";
+import { make } from "../kit/dom.js";
+import { downloadMenu } from "../kit/downloads.js";
+import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "../kit/figures.js";
+import { shown, sum } from "../kit/numbers.js";
+import { Region, empty } from "../kit/states.js";
+import { Table } from "../kit/table.js";
 
 /** A division's totals under the names that wells have too. */
 export function totalsOf(row) {
@@ -20,7 +20,7 @@ export function totalsOf(row) {
 }
 
 export class DivisionsView {
-  /** @param {import("./dashboard.js").Dashboard} dashboard */
+  /** @param {import("../dashboard.js").Dashboard} dashboard */
   constructor(dashboard) {
     this.dashboard = dashboard;
     this.title = "Divisions";

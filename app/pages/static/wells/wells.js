@@ -6,15 +6,15 @@
  * view; sorting by a total asks for the rest.
  */
 
-import { aFewAtATime, addressOf, exactRows } from "./kit/api.js";
-import { linkTo } from "./kit/address.js";
-import { make } from "./kit/dom.js";
-import { downloadMenu } from "./kit/downloads.js";
-import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "./kit/figures.js";
+import { linkTo } from "../kit/address.js";
+import { aFewAtATime, addressOf, exactRows } from "../kit/api.js";
+import { make } from "../kit/dom.js";
+import { downloadMenu } from "../kit/downloads.js";
+import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "../kit/figures.js";
+import { shown } from "../kit/numbers.js";
+import { Region, empty } from "../kit/states.js";
+import { Table } from "../kit/table.js";
 import { totalsOf } from "./divisions.js";
-import { shown } from "./kit/numbers.js";
-import { Region, empty } from "./kit/states.js";
-import { Table } from "./kit/table.js";
 
 const AT_ONCE = 4;
 const ORDINARY = 300;
@@ -22,7 +22,7 @@ const UNTOTALLED = new Set(["name", "id"]);
 
 export class WellsView {
   /**
-   * @param {import("./dashboard.js").Dashboard} dashboard
+   * @param {import("../dashboard.js").Dashboard} dashboard
    * @param {string} division
    */
   constructor(dashboard, division) {

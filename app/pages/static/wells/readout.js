@@ -1,12 +1,12 @@
 /** What a day and a range of days amount to, in figures and in words. */
 
-import { make } from "./kit/dom.js";
-import { moneyTile, oilTile, tile } from "./kit/figures.js";
-import { UNKNOWN, shown } from "./kit/numbers.js";
-import { oil } from "./kit/units.js";
+import { make } from "../kit/dom.js";
+import { moneyTile, oilTile, tile } from "../kit/figures.js";
+import { UNKNOWN, shown } from "../kit/numbers.js";
+import { oil } from "../kit/units.js";
 
-/** @typedef {import("./kit/days.js").Days} Days */
-/** @typedef {import("./kit/units.js").Unit} Unit */
+/** @typedef {import("../kit/days.js").Days} Days */
+/** @typedef {import("../kit/units.js").Unit} Unit */
 
 /**
  * The unit of a rate: a day, or a month where the source states months.

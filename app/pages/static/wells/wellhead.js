@@ -1,13 +1,13 @@
 /** The top of a well's page: where it belongs, its neighbours and its totals. */
 
-import { linkTo } from "./kit/address.js";
-import { make } from "./kit/dom.js";
-import { difference, moneyTile, oilTile } from "./kit/figures.js";
+import { linkTo } from "../kit/address.js";
+import { make } from "../kit/dom.js";
+import { difference, moneyTile, oilTile } from "../kit/figures.js";
 
 /**
  * @param {Object<string, string|null>} row of /well-summary
  * @param {Object<string, string>[]} wells of /well-list, for the previous and the next one
- * @param {import("./kit/units.js").Unit} unit
+ * @param {import("../kit/units.js").Unit} unit
  * @param {Node} last the tile of the latest day
  */
 export function wellHead(row, wells, unit, last) {
