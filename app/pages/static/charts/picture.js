@@ -77,25 +77,6 @@ export async function pngOf(svg) {
   }
 }
 
-/** Let the browser save a file. */
-export function save(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = make("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-/** A name that every file system takes. */
-export function fileName(...parts) {
-  const name = parts.filter(Boolean).join(" ");
-  return name
-    .replace(/[^\p{L}\p{N} ._-]+/gu, "-")
-    .replace(/\s+/g, "_")
-    .slice(0, 120);
-}
-
 function text(x, y, words, attributes = {}) {
   return make("svg:text", { x, y, ...attributes }, words);
 }

@@ -1,6 +1,5 @@
 /** Links to an answer in each of its formats. The browser saves what the service sends. */
 
-import { fileName, save } from "../charts/picture.js";
 import { Problem, addressOf, ask } from "./api.js";
 import { announce, make } from "./dom.js";
 
@@ -74,6 +73,25 @@ export function closes(menu) {
   document.addEventListener("pointerdown", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
+}
+
+/** Let the browser save a file. */
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = make("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A name that every file system takes. */
+export function fileName(...parts) {
+  const name = parts.filter(Boolean).join(" ");
+  return name
+    .replace(/[^\p{L}\p{N} ._-]+/gu, "-")
+    .replace(/\s+/g, "_")
+    .slice(0, 120);
 }
 
 /** Fetched by hand and not followed, so that a refusal is read here and not saved as a file. */

@@ -2,12 +2,12 @@
 
 import { WellChart } from "../charts/chart.js";
 import { declineInWords } from "../charts/panels.js";
-import { fileName, pictureOf, pngOf, save, svgText } from "../charts/picture.js";
+import { pictureOf, pngOf, svgText } from "../charts/picture.js";
 import { RangeBar } from "../charts/rangebar.js";
 import { addressOf, exactRows, rows } from "../kit/api.js";
 import { Days, dayOf, secondsOf } from "../kit/days.js";
 import { make } from "../kit/dom.js";
-import { downloadMenu } from "../kit/downloads.js";
+import { downloadMenu, fileName, save } from "../kit/downloads.js";
 import { shown } from "../kit/numbers.js";
 import { Region, empty } from "../kit/states.js";
 import { oil } from "../kit/units.js";
