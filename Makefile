@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
+.PHONY: help serve test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ lint: $(VENV)/.development  ## Check the code's style
 
 types: $(VENV)/.development  ## Check the types, strictly
 	@$(BIN)/mypy
+
+page-types: node_modules/.page-types  ## Check the types of the pages' scripts, strictly
+	@node_modules/.bin/tsc --project app/pages/jsconfig.json
 
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
@@ -52,7 +55,7 @@ lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt a
 	@mv $(VENV)-lock/new constraints.txt && rm -r $(VENV)-lock
 
 clean:  ## Remove what the targets made, except the database
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
@@ -78,3 +81,9 @@ $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.development: requirements-dev.txt requirements.txt requirements-analysts.txt constraints.txt | $(VENV)/bin/python
 	$(call install,requirements-dev.txt)
+
+# uPlot is here for its types alone, in the version that requirements.txt brings.
+node_modules/.page-types: Makefile
+	@npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error \
+	  --prefix . typescript@7.0.2 uplot@1.6.31
+	@touch $@

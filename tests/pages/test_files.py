@@ -24,7 +24,7 @@ def imported(script: str) -> set[str]:
     """The scripts that a script imports."""
     text = (STATIC / script).read_text(encoding="utf-8")
     folder = posixpath.dirname(script)
-    paths = re.findall(r'from "(\.[^"]+)"', text)
+    paths = re.findall(r'^(?:import |} from ).*"(\..+\.js)";$', text, re.MULTILINE)
     return {posixpath.normpath(posixpath.join(folder, path)) for path in paths}
 
 

@@ -1,20 +1,21 @@
-/** Starts Swagger UI on this service's own description, and mends what screen readers miss in it. */
+/** The API's page: starts Swagger UI, and mends what screen readers miss in it. */
 
+import { byId } from "./kit/dom.js";
 import { isDark, onTheme } from "./kit/themes.js";
 
 const paint = () => document.documentElement.classList.toggle("dark-mode", isDark());
 paint();
 onTheme(paint);
 
-/** A path is a link inside the button that opens it; the button alone does both. */
-const pathsWithoutLinks = {
-  wrapComponents: {
-    DeepLink:
-      (_, { React }) =>
-      ({ text }) =>
-        React.createElement("span", { className: "nostyle" }, text),
-  },
-};
+/**
+ * Makes a path plain text: in Swagger UI it is a link inside the button that opens it, and the
+ * button alone does both.
+ * @type {SwaggerComponentWrapper}
+ */
+const pathWithoutLink =
+  (_, { React }) =>
+  ({ text }) =>
+    React.createElement("span", { className: "nostyle" }, text);
 
 const LABELS = [
   [".copy-to-clipboard button", "Copy"],
@@ -22,6 +23,7 @@ const LABELS = [
   [".response-control-media-type select, .content-type", "Media type"],
 ];
 
+/** @param {HTMLElement} root */
 function mend(root) {
   for (const [selector, label] of LABELS) {
     for (const node of root.querySelectorAll(`:is(${selector}):not([aria-label])`)) {
@@ -29,13 +31,20 @@ function mend(root) {
     }
   }
   for (const node of root.querySelectorAll("[data-param-name] select:not([aria-label])")) {
-    node.setAttribute("aria-label", node.closest("[data-param-name]").dataset.paramName);
+    const parameter = node.closest("[data-param-name]")?.getAttribute("data-param-name");
+    node.setAttribute("aria-label", parameter ?? "");
   }
   // What scrolls must be reachable by keyboard.
-  for (const node of root.querySelectorAll(".microlight:not([tabindex])")) node.tabIndex = 0;
+  for (const node of root.querySelectorAll(".microlight:not([tabindex])")) {
+    node.setAttribute("tabindex", "0");
+  }
 }
 
-/** Behind a reverse proxy's sub-path the routes are beside this page, and not at the root. */
+/**
+ * Behind a reverse proxy's sub-path the routes are beside this page, and not at the root.
+ * @template {{url: string}} R
+ * @param {R} request
+ */
 function besideThisPage(request) {
   const here = new URL(".", location.href);
   const url = new URL(request.url, here);
@@ -46,14 +55,14 @@ function besideThisPage(request) {
   return request;
 }
 
-const root = document.getElementById("swagger-ui");
+const root = byId("swagger-ui", HTMLElement);
 new MutationObserver(() => mend(root)).observe(root, { childList: true, subtree: true });
 
-globalThis.SwaggerUIBundle({
+SwaggerUIBundle({
   url: "openapi.json",
   domNode: root,
   layout: "BaseLayout",
-  plugins: [pathsWithoutLinks],
+  plugins: [{ wrapComponents: { DeepLink: pathWithoutLink } }],
   requestInterceptor: besideThisPage,
   deepLinking: true,
   showExtensions: true,

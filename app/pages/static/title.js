@@ -1,10 +1,11 @@
-/** The title page says at once whether the database answers. */
+/** The title page: says at once whether the database answers. */
 
 import { Problem, ask } from "./kit/api.js";
 import { byId, make } from "./kit/dom.js";
 
 async function check() {
-  const health = byId("health");
+  const health = byId("health", HTMLElement);
+  /** @type {(state: "live"|"lost", ...words: (Node|string)[]) => void} */
   const says = (state, ...words) => {
     health.className = `health ${state}`;
     health.replaceChildren(make("span", { class: "dot", "aria-hidden": "true" }), ...words);

@@ -1,22 +1,27 @@
 /**
- * The charts of a well on the page: one uPlot for each panel, with one cursor and one range.
+ * Draws the charts of a well on the page: one uPlot for each panel, with one cursor and one range.
  *
  * The first panel takes the keyboard: arrows move through the days, plus and minus zoom.
  */
 
+import { DAY_S, Days } from "../kit/days.js";
 import { make } from "../kit/dom.js";
 import { compact } from "../kit/numbers.js";
-import { panelsOf, pointsOf } from "./panels.js";
+import { UNITS } from "../kit/units.js";
+import { declinePanel, panelsOf, pointsOf } from "./panels.js";
 import { logEnds, logTicks, timeTicks } from "./ticks.js";
 
-/** @typedef {import("../kit/days.js").Days} Days */
-/** @typedef {import("../kit/units.js").Unit} Unit */
+/** @import { Range } from "../kit/days.js" */
+/** @import { Unit } from "../kit/units.js" */
+/** @import { Line, Panel, PanelKey } from "./panels.js" */
 
-const DAY_S = 86_400;
 const LEAST_S = 7 * DAY_S;
 const FONT = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** A colour of the page as the browser resolves it for the theme in force. */
+/**
+ * A colour of the page as the browser resolves it for the theme in force.
+ * @param {string} name without `--`
+ */
 export function colourOf(name) {
   const probe = make("span", { class: `probe c-${name}`, hidden: true });
   document.body.append(probe);
@@ -25,26 +30,38 @@ export function colourOf(name) {
   return color;
 }
 
+/**
+ * @param {string} colour
+ * @param {number} opacity
+ */
 function faint(colour, opacity) {
   return colour.replace(/^rgba?\(([^)]+)\)$/, (_, parts) => {
-    const [red, green, blue] = parts.split(/[\s,/]+/);
+    const [red, green, blue] = String(parts).split(/[\s,/]+/);
     return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
   });
 }
 
 export class WellChart {
   /**
-   * @param {Object<string, HTMLElement>} hosts where each panel goes, by its key
-   * @param {object} told
-   * @param {(index: number) => void} told.onCursor the day under the cursor; -1 for none
-   * @param {(from: number, to: number) => void} told.onRange the range was zoomed, epoch seconds
-   * @param {(index: number) => string} told.inWords a day for a screen reader
+   * @param {Record<PanelKey, HTMLElement>} hosts where each panel goes
+   * @param {object} callbacks
+   * @param {(index: number) => void} callbacks.onCursor the day under the cursor; -1 for none
+   * @param {(from: number, to: number) => void} callbacks.onRange the range was zoomed, epoch seconds
+   * @param {(index: number) => string} callbacks.inWords a day for a screen reader
    */
-  constructor(hosts, told) {
+  constructor(hosts, callbacks) {
     this.hosts = hosts;
-    this.told = told;
+    this.callbacks = callbacks;
+    /** @type {Map<PanelKey, uPlot>} */
     this.plots = new Map();
     this.cursor = -1;
+    this.days = new Days([]);
+    this.points = pointsOf(this.days);
+    /** @type {Unit} */
+    this.unit = UNITS.bbl;
+    /** @type {Range} */
+    this.range = { from: 0, to: 0 };
+    this.bands = { shutIn: "", unreported: "" };
     this.resizing = new ResizeObserver(() => this.fit());
     for (const host of Object.values(hosts)) this.resizing.observe(host);
     hosts.rate.addEventListener("keydown", (event) => this.onKey(event));
@@ -52,23 +69,22 @@ export class WellChart {
   }
 
   /**
-   * Draw these days.
+   * Draws these days.
    * @param {Days} days
    * @param {Unit} unit
-   * @param {{from: number, to: number}} range
+   * @param {Range} range
    */
   draw(days, unit, range) {
     this.days = days;
     this.unit = unit;
     this.range = range;
     this.points = pointsOf(days);
-    this.bands = { shutIn: colourOf("shut-in"), silent: colourOf("silent") };
+    this.bands = { shutIn: colourOf("shut-in"), unreported: colourOf("unreported") };
     this.forget();
     for (const panel of panelsOf(days, this.points, unit, range)) {
       const host = this.hosts[panel.key];
-      const data = [this.points.time, ...panel.lines.map((line) => line.values)];
       const options = { ...this.options(panel), ...sizeOf(host) };
-      this.plots.set(panel.key, new globalThis.uPlot(options, data, host));
+      this.plots.set(panel.key, new uPlot(options, this.dataOf(panel), host));
     }
     const { rate } = this.hosts;
     rate.setAttribute("aria-valuemin", "0");
@@ -76,24 +92,32 @@ export class WellChart {
     this.pointAt(days.indexAt(range.to) - 1, false);
   }
 
-  /** Show another range of the same days. */
+  /**
+   * Shows another range of the same days.
+   * @param {Range} range
+   */
   show(range) {
     this.range = range;
-    const decline = panelsOf(this.days, this.points, this.unit, range).at(-1);
-    this.silent = true;
-    for (const [key, plot] of this.plots) {
-      if (key === "decline") {
-        plot.setData([this.points.time, ...decline.lines.map((line) => line.values)], false);
-      }
+    const decline = declinePanel(this.days, this.points, this.unit, range);
+    this.plots.get("decline")?.setData(this.dataOf(decline), false);
+    for (const plot of this.plots.values()) {
       plot.setScale("x", { min: range.from, max: range.to });
     }
-    this.silent = false;
   }
 
+  /**
+   * @param {Panel} panel
+   * @returns {uPlot.AlignedData}
+   */
+  dataOf(panel) {
+    return [this.points.time, ...panel.lines.map((line) => line.values)];
+  }
+
+  /**
+   * @param {Panel} panel
+   * @returns {Omit<uPlot.Options, "width"|"height">}
+   */
   options(panel) {
-    const text = colourOf("muted");
-    const grid = { stroke: colourOf("grid"), width: 1 };
-    const axis = { stroke: text, grid, ticks: { show: false }, font: FONT, gap: 6 };
     const right = panel.lines.find((line) => line.right);
     return {
       cursor: {
@@ -111,38 +135,7 @@ export class WellChart {
           : { range: panel.lines[0].tight ? tightRange : fromZero },
         price: { range: tightRange },
       },
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          size: 28,
-          splits: (plot) => this.timeTicks(plot).map(([seconds]) => seconds),
-          values: (plot) => this.timeTicks(plot).map(([, words]) => words),
-        },
-        {
-          ...axis,
-          stroke: right ? colourOf(panel.lines[0].colour) : text,
-          size: 52,
-          values: (_, splits) => splits.map(label),
-          ...(panel.log
-            ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, splits) => splits }
-            : {}),
-        },
-        ...(right
-          ? [
-              {
-                ...axis,
-                stroke: colourOf(right.colour),
-                scale: "price",
-                side: 1,
-                space: 44,
-                grid: { show: false },
-                size: 44,
-                values: (_, splits) => splits.map(label),
-              },
-            ]
-          : []),
-      ],
+      axes: this.axes(panel, right),
       series: [{}, ...panel.lines.map((line) => seriesOf(line))],
       hooks: {
         drawClear: panel.bands ? [(plot) => this.drawBands(plot)] : [],
@@ -158,14 +151,63 @@ export class WellChart {
     };
   }
 
+  /**
+   * @param {Panel} panel
+   * @param {Line|undefined} right the line on the right axis, if there is one
+   * @returns {uPlot.Axis[]}
+   */
+  axes(panel, right) {
+    const text = colourOf("muted");
+    const grid = { stroke: colourOf("grid"), width: 1 };
+    const axis = { stroke: text, grid, ticks: { show: false }, font: FONT, gap: 6 };
+    /** @type {uPlot.Axis} */
+    const ofTime = {
+      ...axis,
+      grid: { show: false },
+      size: 28,
+      splits: (plot) => this.timeTicks(plot).map(([seconds]) => seconds),
+      values: (plot) => this.timeTicks(plot).map(([, words]) => words),
+    };
+    /** @type {uPlot.Axis} */
+    const ofValues = {
+      ...axis,
+      stroke: right ? colourOf(panel.lines[0].colour) : text,
+      size: 52,
+      values: (_, splits) => splits.map(label),
+    };
+    if (panel.log) {
+      ofValues.splits = (_plot, _axis, low, high) => logTicks(low, high);
+      ofValues.filter = (_, splits) => splits;
+    }
+    if (!right) return [ofTime, ofValues];
+    return [
+      ofTime,
+      ofValues,
+      {
+        ...axis,
+        stroke: colourOf(right.colour),
+        scale: "price",
+        side: 1,
+        space: 44,
+        grid: { show: false },
+        size: 44,
+        values: (_, splits) => splits.map(label),
+      },
+    ];
+  }
+
+  /** @param {uPlot} plot */
   timeTicks(plot) {
     return timeTicks(this.range, Math.max(2, Math.floor(plot.width / 72)));
   }
 
+  /** @param {uPlot} plot */
   drawBands(plot) {
     const { ctx, bbox } = plot;
+    /** @param {number} seconds */
     const edge = (seconds) =>
       Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(seconds, "x", true)));
+    /** @type {(stretches: Range[], colour: string) => void} */
     const fill = (stretches, colour) => {
       ctx.fillStyle = colour;
       for (const { from, to } of stretches) {
@@ -176,18 +218,20 @@ export class WellChart {
     };
     ctx.save();
     fill(this.days.shutIns, this.bands.shutIn);
-    fill(this.days.silences, this.bands.silent);
+    fill(this.days.unreported, this.bands.unreported);
     ctx.restore();
   }
 
+  /** @param {uPlot} plot */
   onCursor(plot) {
-    const { idx, left } = plot.cursor;
+    const { idx, left = -1 } = plot.cursor;
     const index = idx === null || idx === undefined || left < 0 ? -1 : this.points.dayAt[idx];
     if (index === this.cursor) return;
     this.cursor = index;
-    this.told.onCursor(index);
+    this.callbacks.onCursor(index);
   }
 
+  /** @param {uPlot} plot */
   onSelect(plot) {
     const { left, width } = plot.select;
     if (width < 4) return;
@@ -197,32 +241,45 @@ export class WellChart {
     this.zoomTo(from, to);
   }
 
-  /** Zoom to whole days within the well's own, a week at least. */
+  /**
+   * Zooms to whole days within the well's own, a week at least.
+   * @param {number} from epoch seconds
+   * @param {number} to
+   */
   zoomTo(from, to) {
     const { first, end } = this.days;
     const width = Math.min(Math.max(to - from, LEAST_S), Math.max(end - first, LEAST_S));
     const start = Math.max(first, Math.min((from + to - width) / 2, end - width));
+    /** @param {number} seconds */
     const whole = (seconds) => Math.round(seconds / DAY_S) * DAY_S;
-    this.told.onRange(whole(start), whole(start + width));
+    this.callbacks.onRange(whole(start), whole(start + width));
   }
 
+  /**
+   * @param {number} factor below one to see less
+   * @param {number} [middle] what stays where it is, epoch seconds
+   */
   zoomBy(factor, middle = (this.range.from + this.range.to) / 2) {
     const { from, to } = this.range;
     this.zoomTo(middle - (middle - from) * factor, middle + (to - middle) * factor);
   }
 
+  /** @param {WheelEvent} event */
   onWheel(event) {
     if (!event.ctrlKey && !event.metaKey) return; // the page scrolls as usual
     event.preventDefault();
     const plot = this.plots.get("rate");
+    if (!plot) return;
     const left = event.clientX - plot.over.getBoundingClientRect().left;
     this.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(left, "x"));
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (!this.days?.count || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.days.count || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.days.count - 1;
     const at = this.cursor < 0 ? this.days.indexAt(this.range.to) - 1 : this.cursor;
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowLeft: at - 1,
       ArrowDown: at - 1,
@@ -247,12 +304,16 @@ export class WellChart {
     event.preventDefault();
   }
 
-  /** Put the cursor on a day; the range follows if the day is outside of it. */
+  /**
+   * Puts the cursor on a day; the range follows if the day is outside of it.
+   * @param {number} index
+   * @param {boolean} visibly and not for a screen reader alone
+   */
   pointAt(index, visibly) {
     if (index < 0 || index >= this.days.count) return;
     const { rate } = this.hosts;
     rate.setAttribute("aria-valuenow", String(index));
-    rate.setAttribute("aria-valuetext", this.told.inWords(index));
+    rate.setAttribute("aria-valuetext", this.callbacks.inWords(index));
     if (!visibly) return;
     const seconds = this.days.time[index];
     const { from, to } = this.range;
@@ -261,7 +322,7 @@ export class WellChart {
       this.zoomTo(start, start + (to - from));
     }
     const plot = this.plots.get("rate");
-    plot.setCursor({
+    plot?.setCursor({
       left: plot.valToPos(this.days.middleOf(index), "x"),
       top: plot.over.clientHeight / 2,
     });
@@ -286,6 +347,10 @@ export class WellChart {
   }
 }
 
+/**
+ * @param {Line} line
+ * @returns {uPlot.Series}
+ */
 function seriesOf(line) {
   const stroke = colourOf(line.colour);
   return {
@@ -300,10 +365,17 @@ function seriesOf(line) {
   };
 }
 
+/** @param {HTMLElement} host */
 function sizeOf(host) {
   return { width: Math.max(host.clientWidth, 120), height: Math.max(host.clientHeight, 120) };
 }
 
+/**
+ * The ends of a scale for values from low to high; null where there are none.
+ * @typedef {(plot: uPlot, low: number|null, high: number|null) => [number, number]} Ends
+ */
+
+/** @type {Ends} */
 function fromZero(_, low, high) {
   if (low === null || high === null) return [0, 1];
   const lowest = Math.min(0, low);
@@ -311,6 +383,7 @@ function fromZero(_, low, high) {
   return highest === lowest ? [0, 1] : [lowest * 1.06, highest * 1.06];
 }
 
+/** @type {Ends} */
 function tightRange(_, low, high) {
   if (low === null || high === null) return [0, 1];
   const room = (high - low) * 0.08 || Math.abs(high) * 0.08 || 1;
@@ -318,11 +391,13 @@ function tightRange(_, low, high) {
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
+/** @type {Ends} */
 function logRange(_, low, high) {
-  if (low === null || !(low > 0)) return [1, 10];
+  if (low === null || high === null || low <= 0) return [1, 10];
   return logEnds(low, high);
 }
 
+/** @param {number|null} value */
 function label(value) {
   return value === null ? "" : compact(value);
 }

@@ -1,10 +1,16 @@
 /**
- * What the charts of a well show, as data: drawn on the page by chart.js and into a picture by
- * picture.js, so that both show the same.
+ * Says what the charts of a well show, as data. chart.js draws it on the page and picture.js into a
+ * picture, so that both show the same.
  */
 
-/** @typedef {import("../kit/days.js").Days} Days */
-/** @typedef {import("../kit/units.js").Unit} Unit */
+/** @import { Days, Range } from "../kit/days.js" */
+/** @import { Unit } from "../kit/units.js" */
+
+/**
+ * @typedef {object} Points of time
+ * @property {number[]} time epoch seconds
+ * @property {number[]} dayAt the index of each one's day; -1 in a gap
+ */
 
 /**
  * @typedef {object} Line
@@ -19,12 +25,14 @@
  * @property {boolean} [unbroken] drawn on over days that nobody reported
  */
 
+/** @typedef {"rate"|"sales"|"cumulative"|"decline"} PanelKey */
+
 /**
  * @typedef {object} Panel
- * @property {string} key
+ * @property {PanelKey} key
  * @property {string} title
- * @property {boolean} log
- * @property {boolean} bands whether shut-ins are marked
+ * @property {boolean} log whether the axis is logarithmic
+ * @property {boolean} bands whether shut-ins and gaps are marked
  * @property {Line[]} lines
  */
 
@@ -32,14 +40,17 @@
  * The points of time: the middle of every day, and one without values in each gap, so that no line
  * crosses it.
  * @param {Days} days
+ * @returns {Points}
  */
 export function pointsOf(days) {
+  /** @type {number[]} */
   const time = [];
+  /** @type {number[]} */
   const dayAt = [];
   let gap = 0;
   for (let index = 0; index < days.count; index += 1) {
-    while (gap < days.silences.length && days.silences[gap].to <= days.time[index]) {
-      time.push(days.silences[gap].from);
+    while (gap < days.unreported.length && days.unreported[gap].to <= days.time[index]) {
+      time.push(days.unreported[gap].from);
       dayAt.push(-1);
       gap += 1;
     }
@@ -50,15 +61,24 @@ export function pointsOf(days) {
 }
 
 /**
+ * The unit of a rate: a day, or a month where the source states months.
+ * @param {Days} days
+ * @param {Unit} unit
+ */
+export function rateUnit(days, unit) {
+  return `${unit.name}/${days.period.per}`;
+}
+
+/**
  * The panels of a well.
  * @param {Days} days
- * @param {{time: number[], dayAt: number[]}} points
+ * @param {Points} points
  * @param {Unit} unit
- * @param {{from: number, to: number}} range of the decline's line
+ * @param {Range} range of the decline's line
  * @returns {Panel[]}
  */
 export function panelsOf(days, points, unit, range) {
-  const rateUnit = `${unit.name}/${days.period.per}`;
+  /** @param {(index: number) => number|null} read */
   const at = (read) => points.dayAt.map((index) => (index < 0 ? null : read(index)));
   const rate = at((index) => days.oil[index] * unit.perBbl);
   return [
@@ -68,7 +88,7 @@ export function panelsOf(days, points, unit, range) {
       log: false,
       bands: true,
       lines: [
-        { label: "Oil", unit: rateUnit, colour: "oil", values: rate, filled: true },
+        { label: "Oil", unit: rateUnit(days, unit), colour: "oil", values: rate, filled: true },
         {
           label: "Price",
           unit: "USD/bbl",
@@ -111,15 +131,20 @@ export function panelsOf(days, points, unit, range) {
         },
       ],
     },
-    declinePanel(days, points, unit, range, rate),
+    declinePanel(days, points, unit, range),
   ];
 }
 
-/** The decline: only days with oil, for a logarithm has no zero. */
-export function declinePanel(days, points, unit, range, rate) {
-  const rateUnit = `${unit.name}/${days.period.per}`;
+/**
+ * The decline: only days with oil, for a logarithm has no zero.
+ * @param {Days} days
+ * @param {Points} points
+ * @param {Unit} unit
+ * @param {Range} range
+ * @returns {Panel}
+ */
+export function declinePanel(days, points, unit, range) {
   const fit = days.decline(range.from, range.to);
-  const within = (seconds) => seconds >= fit.from && seconds <= fit.to;
   return {
     key: "decline",
     title: "Decline, log axis",
@@ -128,17 +153,21 @@ export function declinePanel(days, points, unit, range, rate) {
     lines: [
       {
         label: "Oil",
-        unit: rateUnit,
+        unit: rateUnit(days, unit),
         colour: "oil",
-        values: rate.map((value) => (value > 0 ? value : null)),
+        values: points.dayAt.map((index) =>
+          index >= 0 && days.oil[index] > 0 ? days.oil[index] * unit.perBbl : null,
+        ),
       },
       {
         label: "Constant decline",
-        unit: rateUnit,
+        unit: rateUnit(days, unit),
         colour: "fit",
         dashed: true,
         values: points.time.map((seconds) =>
-          fit && within(seconds) ? fit.rateAt(seconds) * unit.perBbl : null,
+          fit && seconds >= fit.from && seconds <= fit.to
+            ? fit.rateAt(seconds) * unit.perBbl
+            : null,
         ),
       },
     ],
@@ -148,7 +177,7 @@ export function declinePanel(days, points, unit, range, rate) {
 /**
  * The decline in words.
  * @param {Days} days
- * @param {{from: number, to: number}} range
+ * @param {Range} range
  */
 export function declineInWords(days, range) {
   const fit = days.decline(range.from, range.to);

@@ -1,9 +1,10 @@
-/** The bar over a well's charts: spans of time, dates, zoom and downloads. */
+/** Chooses the range of a well's charts: spans of time, dates and zoom in a bar above them. */
 
-import { dayOf, secondsOf } from "../kit/days.js";
+import { DAY_S, Days, dayOf, secondsOf } from "../kit/days.js";
 import { make } from "../kit/dom.js";
 
-const DAY_S = 86_400;
+/** @import { Range } from "../kit/days.js" */
+
 const SPANS = [
   { title: "30 days", days: 30 },
   { title: "90 days", days: 90 },
@@ -20,12 +21,14 @@ export class RangeBar {
    */
   constructor(onRange, onZoom, menu) {
     this.onRange = onRange;
+    this.days = new Days([]);
     const onchange = () => this.chooseDates();
     this.from = make("input", { type: "date", id: "from", "aria-label": "From", onchange });
     this.to = make("input", { type: "date", id: "to", onchange });
     this.spans = SPANS.map(({ title, days }) =>
       make("button", { type: "button", onclick: () => this.chooseSpan(days) }, title),
     );
+    /** @type {(words: string, label: string, factor: number) => HTMLElement} */
     const zoom = (words, label, factor) =>
       make("button", { type: "button", "aria-label": label, onclick: () => onZoom(factor) }, words);
     this.node = make(
@@ -50,14 +53,18 @@ export class RangeBar {
     );
   }
 
-  /** Show which range of these days is looked at. */
+  /**
+   * Shows which range of these days is looked at.
+   * @param {Days} days
+   * @param {Range} range
+   */
   show(days, range) {
     this.days = days;
     this.from.value = dayOf(range.from);
     this.to.value = dayOf(range.to - DAY_S);
     for (const input of [this.from, this.to]) {
       input.min = days.dates[0];
-      input.max = days.dates.at(-1);
+      input.max = days.dates[days.count - 1];
     }
     const length = Math.round((range.to - range.from) / DAY_S);
     const atEnd = range.to === days.end;
@@ -68,6 +75,7 @@ export class RangeBar {
     });
   }
 
+  /** @param {number|null} length in days; null for all */
   chooseSpan(length) {
     const { first, end } = this.days;
     this.onRange(length === null ? first : Math.max(first, end - length * DAY_S), end);

@@ -1,14 +1,14 @@
-/** Where the labels of an axis stand; the same on the page and in a picture. */
+/** Places the labels of an axis, the same on the page and in a picture. */
 
-import { dayOf } from "../kit/days.js";
+import { DAY_S, MONTH_DAYS, dayOf } from "../kit/days.js";
 
-const DAY_S = 86_400;
-const MONTH_DAYS = 30.44;
+/** @import { Range } from "../kit/days.js" */
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
  * Days, months or years, whichever fit.
- * @param {{from: number, to: number}} range epoch seconds
+ * @param {Range} range
  * @param {number} most how many labels there is room for
  * @returns {[number, string][]} moments and their labels
  */
@@ -17,10 +17,13 @@ export function timeTicks({ from, to }, most) {
   const step = [1, 2, 7, 14].find((each) => days / each <= most);
   if (step) {
     const start = Math.ceil(from / DAY_S);
+    /** @type {[number, string][]} */
     const ticks = [];
     for (let day = start; day * DAY_S < to; day += step) {
-      const [, month, number] = dayOf(day * DAY_S).split("-");
-      ticks.push([day * DAY_S, `${Number(number)} ${MONTHS[month - 1]}`]);
+      const [, month, number] = dayOf(day * DAY_S)
+        .split("-")
+        .map(Number);
+      ticks.push([day * DAY_S, `${number} ${MONTHS[month - 1]}`]);
     }
     return ticks;
   }
@@ -28,6 +31,7 @@ export function timeTicks({ from, to }, most) {
     [1, 2, 3, 6, 12, 24, 60, 120, 240].find((each) => days / MONTH_DAYS / each <= most) ?? 600;
   const first = new Date(from * 1000);
   let month = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / months) * months;
+  /** @type {[number, string][]} */
   const ticks = [];
   for (;;) {
     const at = Date.UTC(Math.floor(month / 12), month % 12, 1) / 1000;
@@ -47,7 +51,7 @@ export function timeTicks({ from, to }, most) {
 export function evenTicks(low, high, about = 5) {
   const rough = (high - low) / about || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => (first + n) * step);
@@ -63,6 +67,7 @@ export function evenTicks(low, high, about = 5) {
 export function logTicks(low, high) {
   if (high / low < 8) return evenTicks(low, high, 4);
   const factors = high / low > 300 ? [1] : [1, 2, 5];
+  /** @type {number[]} */
   const ticks = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1) {
     for (const factor of factors) {
@@ -73,7 +78,12 @@ export function logTicks(low, high) {
   return ticks;
 }
 
-/** The ends of a logarithmic axis around values from low to high. */
+/**
+ * The ends of a logarithmic axis around values from low to high.
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
 export function logEnds(low, high) {
   return [low / 1.25, high * 1.25];
 }

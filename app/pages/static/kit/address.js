@@ -1,17 +1,19 @@
-/** What is shown stands in the page's address, so that a link or a bookmark brings it back. */
+/** Keeps what is shown in the page's address, so that a link or a bookmark brings it back. */
 
 import { UNITS } from "./units.js";
+
+/** @import { Unit } from "./units.js" */
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const ID = /^-?\d{1,38}$/;
 
 /**
- * @typedef {object} Place
+ * @typedef {object} Place what a page shows
  * @property {string|null} division
  * @property {string|null} well
  * @property {string|null} from first day, YYYY-MM-DD
  * @property {string|null} to last day
- * @property {"bbl"|"sm3"} unit
+ * @property {Unit["key"]} unit
  */
 
 /**
@@ -20,10 +22,12 @@ const ID = /^-?\d{1,38}$/;
  */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
+  /** @type {(name: string, pattern: RegExp) => string|null} */
   const given = (name, pattern) => {
     const value = query.get(name);
     return value !== null && pattern.test(value) ? value : null;
   };
+  const unit = query.get("unit") ?? "";
   const division = given("division", ID);
   const from = given("from", DAY);
   const to = given("to", DAY);
@@ -33,8 +37,16 @@ export function readAddress() {
     well: division && given("well", ID),
     from: backwards ? null : from,
     to: backwards ? null : to,
-    unit: Object.hasOwn(UNITS, query.get("unit") ?? "") ? query.get("unit") : "bbl",
+    unit: isUnit(unit) ? unit : "bbl",
   };
+}
+
+/**
+ * @param {string} key
+ * @returns {key is Unit["key"]}
+ */
+function isUnit(key) {
+  return Object.hasOwn(UNITS, key);
 }
 
 /**
@@ -55,7 +67,7 @@ export function linkTo({ division, well, from, to, unit }) {
 }
 
 /**
- * Put the place into the address.
+ * Puts the place into the address.
  * @param {Place} place
  * @param {boolean} newEntry whether the browser's Back should return from it
  */

@@ -5,6 +5,7 @@ export class Problem extends Error {
   /**
    * @param {string} title
    * @param {{detail?: string, status?: number, requestId?: string, retryAfter?: number}} [about]
+   *   status 0: the service could not be asked
    */
   constructor(title, { detail = "", status = 0, requestId = "", retryAfter = 0 } = {}) {
     super(title);
@@ -14,16 +15,23 @@ export class Problem extends Error {
     this.requestId = requestId;
     this.retryAfter = retryAfter;
   }
+
+  /** Whether it may pass by itself: the service or its database is away. */
+  get mayPass() {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
 /**
  * The address of a question.
  * @param {string} route without a slash before it, e.g. "well-list"
- * @param {Object<string, string|null|undefined>} [parameters] those without a value are left out
+ * @param {Record<string, string|null|undefined>} [parameters] those without a value are left out
  */
 export function addressOf(route, parameters = {}) {
-  const given = Object.entries(parameters).filter(([, value]) => value);
-  return given.length ? `${route}?${new URLSearchParams(given)}` : route;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value) query.set(name, value);
+  const text = query.toString();
+  return text ? `${route}?${text}` : route;
 }
 
 /**
@@ -48,7 +56,9 @@ export async function ask(address, signal, accept = "application/json") {
   return response;
 }
 
+/** @param {Response} response */
 async function problemOf(response) {
+  /** @type {{title?: string, detail?: string, request_id?: string}} */
   let said = {};
   try {
     said = await response.json();
@@ -63,6 +73,10 @@ async function problemOf(response) {
   });
 }
 
+/**
+ * @param {Response} response
+ * @param {AbortSignal} [signal]
+ */
 async function textOf(response, signal) {
   try {
     return await response.text();
@@ -77,29 +91,32 @@ async function textOf(response, signal) {
 /**
  * Rows with every number as the text that was sent: ids may have 38 digits, and sums are exact.
  * (A browser that does not tell the text of a number keeps 15 digits of it.)
+ * @template {Record<keyof Row, string|null>} Row
  * @param {string} address
  * @param {AbortSignal} [signal]
- * @returns {Promise<Object<string, string|null>[]>}
+ * @returns {Promise<Row[]>}
  */
 export async function exactRows(address, signal) {
   const text = await textOf(await ask(address, signal), signal);
-  return JSON.parse(text, (_, value, context) =>
+  const rows = JSON.parse(text, (_, value, context) =>
     typeof value === "number" ? (context?.source ?? String(value)) : value,
   );
+  return /** @type {Row[]} */ (rows);
 }
 
 /**
  * Rows with numbers as floats, for drawing.
+ * @template {Record<keyof Row, string|number|null>} Row
  * @param {string} address
  * @param {AbortSignal} [signal]
- * @returns {Promise<Object<string, string|number|null>[]>}
+ * @returns {Promise<Row[]>}
  */
 export async function rows(address, signal) {
   return JSON.parse(await textOf(await ask(address, signal), signal));
 }
 
 /**
- * Do something for each, a few at a time, in order of the list.
+ * Does something for each, a few at a time, in order of the list.
  * @template T
  * @param {Iterable<T>} items may be added to meanwhile
  * @param {number} atOnce

@@ -1,15 +1,22 @@
-/** A well's days, made ready for drawing and for exact sums over a range. */
+/** Holds a well's days ready for drawing and for exact sums over a range. */
 
 import { unscaled } from "./numbers.js";
 
-const DAY_S = 86_400;
-const MONTH_DAYS = 30.44;
+export const DAY_S = 86_400;
+export const MONTH_DAYS = 30.44;
 
 /**
- * @typedef {object} Stretch
+ * @typedef {object} Day as /well-summary-by-day has it
+ * @property {string} date_value YYYY-MM-DD
+ * @property {number} oil_produced bbl
+ * @property {number|null} oil_price USD/bbl, the price in force
+ * @property {number} oil_sales USD
+ */
+
+/**
+ * @typedef {object} Range days that follow each other
  * @property {number} from epoch seconds of the first day
- * @property {number} to epoch seconds of the end of the last day
- * @property {number} days
+ * @property {number} to epoch seconds of the end of the last day, which is not included
  */
 
 /**
@@ -18,18 +25,24 @@ const MONTH_DAYS = 30.44;
  * @property {string} oil bbl
  * @property {string} sales USD
  * @property {number} shutIn reported days without oil
- * @property {number} silent days (or months) nobody reported
+ * @property {number} unreported days (or months) that nobody reported
  * @property {number} best index of the day with most oil, -1 without days
  */
 
-/** The seconds since 1970 of a day's beginning, in UTC. */
+/**
+ * The seconds since 1970 of a day's beginning, in UTC.
+ * @param {string} day YYYY-MM-DD
+ */
 export const secondsOf = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
 
-/** The day of a number of seconds, as YYYY-MM-DD. */
+/**
+ * The day of a number of seconds, as YYYY-MM-DD.
+ * @param {number} seconds
+ */
 export const dayOf = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 export class Days {
-  /** @param {{date_value: string, oil_produced: number, oil_price: number|null, oil_sales: number}[]} rows */
+  /** @param {Day[]} rows in order of the days */
   constructor(rows) {
     this.count = rows.length;
     this.dates = rows.map((row) => row.date_value);
@@ -41,8 +54,8 @@ export class Days {
     this.oilBefore = running(this.oil, 1000);
     this.salesBefore = running(this.sales, 100);
     this.step = usualStep(this.time);
-    this.shutIns = this.stretchesOf((oil) => oil === 0);
-    this.silences = this.gaps();
+    this.shutIns = this.stretchesWithoutOil();
+    this.unreported = this.stretchesUnreported();
   }
 
   /** Whether the source states months, each on its first day, instead of days. */
@@ -66,49 +79,55 @@ export class Days {
     return this.time[this.count - 1] + DAY_S;
   }
 
-  /** Where a day's point stands: in its middle, but a month's on the day that stands for it. */
+  /**
+   * Where a day's point stands: in its middle, but a month's on the day that stands for it.
+   * @param {number} index
+   */
   middleOf(index) {
     return this.time[index] + (this.monthly ? 0 : DAY_S / 2);
   }
 
-  /** Oil of all days up to and with that one, in bbl, exact. */
+  /**
+   * Oil of all days up to and with that one, in bbl, exact.
+   * @param {number} index
+   */
   oilUntil(index) {
     return thousandths(this.oilBefore[index + 1]);
   }
 
-  stretchesOf(belongs) {
-    /** @type {Stretch[]} */
+  stretchesWithoutOil() {
+    /** @type {Range[]} */
     const stretches = [];
+    /** @type {Range|null} */
     let open = null;
     for (let index = 0; index < this.count; index += 1) {
       const follows = index > 0 && this.time[index] - this.time[index - 1] <= this.step * 1.5;
-      if (!belongs(this.oil[index])) {
+      if (this.oil[index] !== 0) {
         open = null;
       } else if (open && follows) {
         open.to = this.time[index] + DAY_S;
-        open.days += 1;
       } else {
-        open = { from: this.time[index], to: this.time[index] + DAY_S, days: 1 };
+        open = { from: this.time[index], to: this.time[index] + DAY_S };
         stretches.push(open);
       }
     }
     return stretches;
   }
 
-  gaps() {
-    /** @type {Stretch[]} */
-    const gaps = [];
+  stretchesUnreported() {
+    /** @type {Range[]} */
+    const stretches = [];
     for (let index = 1; index < this.count; index += 1) {
-      const from = this.time[index - 1] + DAY_S;
-      const to = this.time[index];
-      if (to - this.time[index - 1] > this.step * 1.5) {
-        gaps.push({ from, to, days: (to - from) / DAY_S });
-      }
+      const [before, day] = [this.time[index - 1], this.time[index]];
+      if (day - before > this.step * 1.5) stretches.push({ from: before + DAY_S, to: day });
     }
-    return gaps;
+    return stretches;
   }
 
-  /** Index of the first day at or after that moment. */
+  /**
+   * Index of the first day at or after that moment.
+   * @param {number} seconds
+   */
   indexAt(seconds) {
     let low = 0;
     let high = this.count;
@@ -135,7 +154,7 @@ export class Days {
       if (this.oil[index] === 0) shutIn += 1;
       if (this.oil[index] > this.oil[best]) best = index;
     }
-    const silent = this.silences
+    const unreported = this.unreported
       .map((gap) => Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)) / DAY_S)
       .reduce((sum, days) => sum + days, 0);
     return {
@@ -143,7 +162,7 @@ export class Days {
       oil: thousandths(this.oilBefore[end] - this.oilBefore[start]),
       sales: unscaled(BigInt(this.salesBefore[end] - this.salesBefore[start]), 2),
       shutIn,
-      silent: Math.round(silent / (this.monthly ? MONTH_DAYS : 1)),
+      unreported: Math.round(unreported / (this.monthly ? MONTH_DAYS : 1)),
       best,
     };
   }
@@ -192,6 +211,11 @@ export class Days {
   }
 }
 
+/**
+ * Sums of the values before each index, in whole units of 1/scale.
+ * @param {number[]} values
+ * @param {number} scale
+ */
 function running(values, scale) {
   const sums = new Float64Array(values.length + 1);
   values.forEach((value, index) => {
@@ -200,9 +224,13 @@ function running(values, scale) {
   return sums;
 }
 
+/** @param {number} value */
 const thousandths = (value) => unscaled(BigInt(value), 3);
 
-/** Seconds between neighbouring days: a day, or a month where a source states months. */
+/**
+ * Seconds between neighbouring days: a day, or a month where a source states months.
+ * @param {number[]} time
+ */
 function usualStep(time) {
   if (time.length < 3) return DAY_S;
   const steps = time.slice(1).map((seconds, index) => seconds - time[index]);

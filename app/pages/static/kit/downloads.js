@@ -1,7 +1,7 @@
-/** Links to an answer in each of its formats. The browser saves what the service sends. */
+/** Offers an answer in each of its formats. The browser saves what the service sends. */
 
 import { Problem, addressOf, ask } from "./api.js";
-import { announce, make } from "./dom.js";
+import { announce, make, targetOf } from "./dom.js";
 
 /** Extension, name and what it is good for; the first is what the service sends unasked. */
 const FORMATS = [
@@ -12,70 +12,112 @@ const FORMATS = [
   { key: "parquet", title: "Parquet", use: "for analysts" },
 ];
 
+/** @typedef {typeof FORMATS[number]} Format */
+
 /**
- * A menu of downloads.
- * @param {string} what e.g. "days"
- * @param {() => {route: string, parameters: Object<string, string|null>, name: string}} source asked
- *   each time the menu opens, for the range may have changed
- * @param {HTMLElement[]} [others] further entries
+ * @typedef {object} Source what is downloaded
+ * @property {string} route
+ * @property {Record<string, string|null>} parameters
+ * @property {string} name of the file, without its extension
  */
-export function downloadMenu(what, source, others = []) {
-  const message = make("p", { class: "menu-message", role: "alert" });
-  const links = FORMATS.map(({ key, title, use }) => {
+
+/** A menu of downloads. */
+export class DownloadMenu {
+  /**
+   * @param {string} what e.g. "days"
+   * @param {() => Source} source asked each time the menu opens, for the range may have changed
+   * @param {HTMLElement[]} [others] further entries
+   */
+  constructor(what, source, others = []) {
+    this.source = source;
+    this.message = make("p", { class: "menu-message", role: "alert" });
+    this.links = FORMATS.map((format) => ({ format, link: this.linkOf(format) }));
+    const entries = [...this.links.map(({ link }) => link), ...others];
+    this.node = make(
+      "details",
+      { class: "menu", "data-downloads": what },
+      make("summary", { class: "button" }, "Download"),
+      make(
+        "ul",
+        {},
+        ...entries.map((entry) => make("li", {}, entry)),
+        make("li", { class: "plain" }, this.message),
+      ),
+    );
+    this.node.addEventListener("toggle", () => {
+      this.message.textContent = "";
+      this.update();
+    });
+    closes(this.node);
+    this.update();
+  }
+
+  /** @param {Format} format */
+  linkOf(format) {
+    const { key, title, use } = format;
     const link = make("a", { "data-format": key }, title, make("span", { class: "muted" }, use));
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      fetchAndSave(link, key, message);
+      this.fetchAndSave(link, format);
     });
-    return make("li", {}, link);
-  });
-  const update = () => {
-    const { route, parameters, name } = source();
-    for (const item of links) {
-      const link = item.firstChild;
-      const { format } = link.dataset;
-      link.setAttribute(
-        "href",
-        addressOf(route, { ...parameters, format: format === "json" ? null : format }),
-      );
-      link.setAttribute("download", `${fileName(name)}.${format}`);
+    return link;
+  }
+
+  /** Lets the links lead to what the source says now. */
+  update() {
+    const { route, parameters, name } = this.source();
+    for (const { format, link } of this.links) {
+      const unasked = format === FORMATS[0];
+      link.href = addressOf(route, { ...parameters, format: unasked ? null : format.key });
+      link.download = `${fileName(name)}.${format.key}`;
     }
-  };
-  update();
-  const menu = make(
-    "details",
-    { class: "menu", "data-downloads": what },
-    make("summary", { class: "button" }, "Download"),
-    make("ul", {}, ...links, ...others.map((node) => make("li", {}, node))),
-  );
-  menu.lastChild.append(make("li", { class: "plain" }, message));
-  menu.addEventListener("toggle", () => {
-    message.textContent = "";
-    update();
-  });
-  closes(menu);
-  menu.update = update;
-  return menu;
+  }
+
+  /**
+   * Fetches an answer by hand and does not follow its link, so that a refusal is read here and not
+   * saved as a file.
+   * @param {HTMLAnchorElement} link
+   * @param {Format} format
+   */
+  async fetchAndSave(link, { key, title }) {
+    this.message.textContent = "Fetching…";
+    try {
+      const accept = key === "json" ? "application/json" : "*/*"; // the address says which
+      const response = await ask(link.href, undefined, accept);
+      save(await response.blob(), link.download);
+      this.message.textContent = "";
+      announce(`${link.download} was saved`);
+    } catch (error) {
+      this.message.textContent = inWords(error, title);
+    }
+  }
 }
 
-/** A menu closes on Escape and when the person turns elsewhere. */
-export function closes(menu) {
+/**
+ * Closes a menu on Escape and when the person turns elsewhere.
+ * @param {HTMLDetailsElement} menu
+ */
+function closes(menu) {
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     event.stopPropagation();
     menu.open = false;
-    menu.querySelector("summary").focus();
+    menu.querySelector("summary")?.focus();
   });
-  menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
   });
   document.addEventListener("pointerdown", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(targetOf(event))) menu.open = false;
   });
 }
 
-/** Let the browser save a file. */
+/**
+ * Lets the browser save a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = make("a", { href: url, download: name });
@@ -85,7 +127,10 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** A name that every file system takes. */
+/**
+ * A name that every file system takes.
+ * @param {...string} parts
+ */
 export function fileName(...parts) {
   const name = parts.filter(Boolean).join(" ");
   return name
@@ -94,23 +139,13 @@ export function fileName(...parts) {
     .slice(0, 120);
 }
 
-/** Fetched by hand and not followed, so that a refusal is read here and not saved as a file. */
-async function fetchAndSave(link, format, message) {
-  message.textContent = "Fetching…";
-  try {
-    const accept = format === "json" ? "application/json" : "*/*"; // the address says which
-    const response = await ask(link.getAttribute("href"), undefined, accept);
-    save(await response.blob(), link.download);
-    message.textContent = "";
-    announce(`${link.download} was saved`);
-  } catch (problem) {
-    message.textContent = inWords(problem, link.firstChild.textContent);
-  }
-}
-
-function inWords(problem, title) {
-  if (!(problem instanceof Problem)) return "The answer broke off; nothing was saved.";
-  const said = [problem.title, problem.detail].filter(Boolean).join(": ");
-  if (problem.status === 406) return `The service does not offer ${title} here. ${said}`;
+/**
+ * @param {unknown} error
+ * @param {string} title of the format
+ */
+function inWords(error, title) {
+  if (!(error instanceof Problem)) return "The answer broke off; nothing was saved.";
+  const said = [error.title, error.detail].filter(Boolean).join(": ");
+  if (error.status === 406) return `The service does not offer ${title} here. ${said}`;
   return `Not saved. ${said}`;
 }

@@ -1,8 +1,21 @@
-/** Small pieces that show a figure: a tile, a cell with a bar, spending against its budget. */
+/** Shows figures: as a tile, as a cell with a bar, spending against its budget. */
 
 import { make } from "./dom.js";
 import { UNKNOWN, overBudget, shown } from "./numbers.js";
 import { oil } from "./units.js";
+
+/** @import { Column } from "./table.js" */
+/** @import { Unit } from "./units.js" */
+
+/**
+ * @typedef {object} Totals of a division or a well, exact
+ * @property {string} oil bbl
+ * @property {string} sales USD
+ * @property {string|null} budget USD; null when no month has one
+ * @property {string|null} actual USD; null when no month states it
+ */
+
+/** @typedef {{oil: number, sales: number, spending: number}} Largest figures, for the bars */
 
 /**
  * A figure that is seen from across the room.
@@ -24,26 +37,62 @@ export function tile(label, value, { unit = "", note = "", exact = "" } = {}) {
   );
 }
 
-/** Oil as a tile; all of its digits stand in the title. */
-export function oilTile(label, bbl, unit, note) {
+/**
+ * Oil as a tile; all of its digits stand in the title.
+ * @param {string} label
+ * @param {string|null} bbl
+ * @param {Unit} unit
+ */
+export function oilTile(label, bbl, unit) {
   return tile(label, oil(bbl, unit), {
     unit: unit.name,
-    note,
     exact: `${oil(bbl, unit, 3)} ${unit.name}`,
   });
 }
 
-/** Money as a tile. */
+/**
+ * Money as a tile.
+ * @param {string} label
+ * @param {string|null} usd
+ * @param {Node|string} [note]
+ */
 export function moneyTile(label, usd, note) {
-  return tile(label, shown(usd), {
-    unit: "USD",
-    note,
-    exact: usd === null ? "not stated" : `${shown(usd, 2)} USD`,
-  });
+  return tile(label, shown(usd), { unit: "USD", note, exact: exactMoney(usd) });
 }
 
-/** A figure over a thin bar of its share of the largest. */
-export function barred(words, value, most, colour, exact) {
+/** @param {string|null} usd */
+function exactMoney(usd) {
+  return usd === null ? "not stated" : `${shown(usd, 2)} USD`;
+}
+
+/**
+ * The tiles of totals, which divisions and wells have alike.
+ * @param {{oil: string|null, sales: string|null, budget: string|null, actual: string|null}} totals
+ * @param {Unit} unit
+ */
+export function totalTiles({ oil: bbl, sales, budget, actual }, unit) {
+  const compared = budget !== null && actual !== null;
+  return [
+    oilTile("Oil produced", bbl, unit),
+    moneyTile("Oil sales", sales),
+    moneyTile(
+      "Actual spending",
+      actual,
+      compared ? make("span", {}, difference(budget, actual), " to budget") : "",
+    ),
+    moneyTile("Budget", budget),
+  ];
+}
+
+/**
+ * A figure over a thin bar of its share of the largest.
+ * @param {string} words
+ * @param {number} value
+ * @param {number} most
+ * @param {string} colour
+ * @param {string} exact
+ */
+function barred(words, value, most, colour, exact) {
   const bar = make("span", { class: `bar c-${colour}`, "aria-hidden": "true" });
   bar.style.width = `${most > 0 ? Math.max(0, Math.min(100, (value / most) * 100)) : 0}%`;
   return make(
@@ -54,8 +103,12 @@ export function barred(words, value, most, colour, exact) {
   );
 }
 
-/** By how much spending is over or under its budget, in words and sign and not by colour alone. */
-export function difference(budget, actual) {
+/**
+ * By how much spending is over or under its budget, in words and sign and not by colour alone.
+ * @param {string|null} budget
+ * @param {string|null} actual
+ */
+function difference(budget, actual) {
   const percent = overBudget(budget, actual);
   if (percent === null) return make("span", { class: "muted" }, UNKNOWN);
   const over = percent > 0;
@@ -69,10 +122,17 @@ export function difference(budget, actual) {
   );
 }
 
-/** Actual spending as a bar, what is over the budget in another colour, the budget as a mark. */
-export function againstBudget(budget, actual, most) {
+/**
+ * Actual spending as a bar, what is over the budget in another colour, the budget as a mark.
+ * @param {string|null} budget
+ * @param {string|null} actual
+ * @param {number} most
+ */
+function againstBudget(budget, actual, most) {
   const place = make("span", { class: "bullet", "aria-hidden": "true" });
+  /** @param {string} value */
   const share = (value) => Math.max(0, Math.min(100, (Number(value) / most) * 100));
+  /** @type {(name: string, from: number, to?: number) => void} */
   const bar = (name, from, to) => {
     const piece = make("span", { class: name });
     piece.style.left = `${from}%`;
@@ -81,34 +141,39 @@ export function againstBudget(budget, actual, most) {
   };
   if (!(most > 0)) return place;
   if (actual !== null) bar("bullet-bar", 0, share(actual));
-  if (budget !== null && Number(actual) > Number(budget)) {
+  if (actual !== null && budget !== null && Number(actual) > Number(budget)) {
     bar("bullet-bar excess", share(budget), share(actual));
   }
   if (budget !== null) bar("bullet-mark", share(budget));
   return place;
 }
 
-/** The columns of totals, which divisions and wells have alike; `totals` may not be known yet. */
+/**
+ * The columns of totals, which divisions and wells have alike.
+ * @template R
+ * @param {(row: R) => Totals|null|undefined} read undefined while not known, null where
+ *   they could not be asked
+ * @param {() => Unit} unitNow
+ * @param {(key: keyof Largest) => number} mostOf the largest in the table
+ * @returns {Column<R>[]}
+ */
 export function totalColumns(read, unitNow, mostOf) {
   const pending = () => make("span", { class: "bone small", title: "Not asked for yet" });
+  /** @type {(draw: (totals: Totals) => Node) => (row: R) => Node} */
   const cell = (draw) => (row) => {
     const totals = read(row);
     if (totals === undefined) return pending();
     if (totals === null) return make("span", { class: "muted", title: "Could not be asked" }, "?");
     return draw(totals);
   };
+  /** @type {(key: keyof Totals) => (row: R) => number|null} */
   const sort = (key) => (row) => {
     const value = read(row)?.[key] ?? null;
     return value === null ? null : Number(value);
   };
+  /** @param {keyof Totals} key */
   const money = (key) =>
-    cell((totals) =>
-      make(
-        "span",
-        { title: totals[key] === null ? "not stated" : `${shown(totals[key], 2)} USD` },
-        shown(totals[key]),
-      ),
-    );
+    cell((totals) => make("span", { title: exactMoney(totals[key]) }, shown(totals[key])));
   return [
     {
       key: "oil",
@@ -168,8 +233,13 @@ export function totalColumns(read, unitNow, mostOf) {
   ];
 }
 
-/** The largest of each figure, for the bars. */
+/**
+ * The largest of each figure.
+ * @param {Totals[]} all
+ * @returns {Largest}
+ */
 export function largest(all) {
+  /** @param {(string|null)[]} values */
   const most = (values) => values.reduce((high, value) => Math.max(high, Number(value ?? 0)), 0);
   return {
     oil: most(all.map((totals) => totals.oil)),

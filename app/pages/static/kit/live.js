@@ -14,7 +14,7 @@ const LATE_MS = 8_000;
 const PATIENCE_MS = 3_000;
 
 /**
- * @typedef {object} Pulse
+ * @typedef {object} LiveState
  * @property {"starting"|"live"|"polling"|"lost"} connection
  * @property {boolean|null} database whether it is reachable; null while not known
  * @property {string} detail what is wrong with it
@@ -23,22 +23,28 @@ const PATIENCE_MS = 3_000;
 
 export class Live {
   /**
-   * @param {(pulse: Pulse) => void} onPulse told of every change of state
+   * @param {(state: LiveState) => void} onState told of every change of state
    * @param {() => void} onChange told when the data may have changed
    */
-  constructor(onPulse, onChange) {
-    this.onPulse = onPulse;
+  constructor(onState, onChange) {
+    this.onState = onState;
     this.onChange = onChange;
-    /** @type {Pulse} */
-    this.pulse = { connection: "starting", database: null, detail: "", changedAt: null };
+    /** @type {LiveState} */
+    this.state = { connection: "starting", database: null, detail: "", changedAt: null };
+    /** @type {string|null} */
     this.version = null;
     this.startedAt = Date.now();
     this.askedAgain = this.startedAt;
     this.ahead = 0; // by how much the service's clock is ahead of ours
+    this.checking = false;
+    /** @type {number|undefined} */
+    this.later = undefined;
+    /** @type {number|null} */
+    this.waitingSince = null;
     addEventListener("online", () => this.check());
     addEventListener("offline", () => this.tell({ connection: "lost" }));
     document.addEventListener("visibilitychange", () => this.onVisibility());
-    this.listen();
+    this.source = this.opened();
     this.check();
     setInterval(() => document.hidden || this.check(), CHECK_MS);
   }
@@ -57,15 +63,20 @@ export class Live {
   }
 
   listen() {
-    this.source?.close();
+    this.source.close();
+    this.source = this.opened();
+  }
+
+  /** A stream of events that was just opened. */
+  opened() {
     this.waitingSince = Date.now();
     const source = new EventSource("events");
-    this.source = source;
     source.addEventListener("open", () => {
       this.waitingSince = null;
       this.tell({ connection: "live" });
     });
     source.addEventListener("version", (event) => {
+      /** @type {{version: string, changed_at?: string|null}} */
       const { version, changed_at: changedAt } = JSON.parse(event.data);
       const changed = this.version === null ? this.isRecent(changedAt) : this.version !== version;
       this.version = version;
@@ -73,8 +84,9 @@ export class Live {
       if (changed) this.again();
     });
     source.addEventListener("database", (event) => {
+      /** @type {{reachable: boolean, detail?: string}} */
       const { reachable, detail } = JSON.parse(event.data);
-      const back = reachable && this.pulse.database === false;
+      const back = reachable && this.state.database === false;
       this.tell({
         connection: "live",
         database: reachable,
@@ -87,18 +99,23 @@ export class Live {
       this.waitingSince ??= Date.now();
       this.check();
     });
+    return source;
   }
 
-  /** Whether that may be after the page's first questions, which then are to be asked again. */
+  /**
+   * Whether that may be after the page's first questions, which then are to be asked again.
+   * @param {string|null|undefined} changedAt
+   */
   isRecent(changedAt) {
-    return Boolean(changedAt) && Date.parse(changedAt) - this.ahead > this.startedAt - PATIENCE_MS;
+    if (!changedAt) return false;
+    return Date.parse(changedAt) - this.ahead > this.startedAt - PATIENCE_MS;
   }
 
   get hasEvents() {
     return this.source.readyState === EventSource.OPEN;
   }
 
-  /** Ask for signs of life; the answers decide between live, polling and lost. */
+  /** Asks for signs of life; the answers decide between live, polling and lost. */
   async check() {
     if (this.checking) return;
     this.checking = true;
@@ -116,17 +133,21 @@ export class Live {
     if (this.source.readyState === EventSource.CLOSED && !document.hidden) this.listenLater();
   }
 
+  /**
+   * @param {boolean} database
+   * @param {string} detail
+   */
   alive(database, detail) {
-    const wasLost = this.pulse.connection === "lost";
+    const wasLost = this.state.connection === "lost";
     if (this.hasEvents) {
       this.tell({ connection: "live" });
       if (wasLost) this.again();
       return;
     }
-    const wasAway = this.pulse.database === false;
-    const patient = Date.now() - this.waitingSince < PATIENCE_MS;
+    const wasAway = this.state.database === false;
+    const patient = Date.now() - (this.waitingSince ?? 0) < PATIENCE_MS;
     const opening = patient && this.source.readyState === EventSource.CONNECTING && !wasLost;
-    const connection = opening ? this.pulse.connection : "polling";
+    const connection = opening ? this.state.connection : "polling";
     this.tell({ connection, database, detail: database ? "" : detail });
     const due = Date.now() - this.askedAgain > ASK_AGAIN_MS;
     if (database && (wasLost || wasAway || due)) this.again();
@@ -137,17 +158,18 @@ export class Live {
     this.onChange();
   }
 
-  /** The browser gives up on an error status; we try again, less often. */
+  /** The browser gives up on an error status; the page tries again, less often. */
   listenLater() {
-    if (this.later) return;
+    if (this.later !== undefined) return;
     this.later = setTimeout(() => {
-      this.later = null;
+      this.later = undefined;
       this.listen();
     }, ASK_AGAIN_MS);
   }
 
+  /** @param {Partial<LiveState>} change */
   tell(change) {
-    this.pulse = { ...this.pulse, ...change };
-    this.onPulse(this.pulse);
+    this.state = { ...this.state, ...change };
+    this.onState(this.state);
   }
 }

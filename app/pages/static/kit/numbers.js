@@ -39,12 +39,12 @@ export function divided(dividend, divisor) {
  * The decimal that `scaled` was made of.
  * @param {bigint} value
  * @param {number} places
- * @returns {string}
  */
 export function unscaled(value, places) {
   const digits = (value < 0n ? -value : value).toString().padStart(places + 1, "0");
   const at = digits.length - places;
-  return `${value < 0n ? "-" : ""}${digits.slice(0, at)}${places ? `.${digits.slice(at)}` : ""}`;
+  const fraction = places ? `.${digits.slice(at)}` : "";
+  return /** @type {`${number}`} */ (`${value < 0n ? "-" : ""}${digits.slice(0, at)}${fraction}`);
 }
 
 /**
@@ -62,26 +62,25 @@ export function sum(texts, places) {
   );
 }
 
+/** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
 /**
  * A decimal for people, with thousands apart and rounded half away from zero.
- * @param {string|null} text
+ * @param {string|null} text null where the API states no amount
  * @param {number} [places] at most so many decimals
  * @param {number} [least] at least so many
  * @returns {string}
  */
 export function shown(text, places = 0, least = places) {
-  if (text === null || text === undefined) return UNKNOWN;
+  if (text === null) return UNKNOWN;
   const key = `${places} ${least}`;
-  if (!formats.has(key)) {
-    formats.set(
-      key,
-      new Intl.NumberFormat("en", { maximumFractionDigits: places, minimumFractionDigits: least }),
-    );
-  }
+  const format =
+    formats.get(key) ??
+    new Intl.NumberFormat("en", { maximumFractionDigits: places, minimumFractionDigits: least });
+  formats.set(key, format);
   const rounded = unscaled(scaled(text, places), places); // also text: formatted digit by digit
-  return formats.get(key).format(rounded).replace("-", "−");
+  return format.format(rounded).replace("-", "−");
 }
 
 const compactFormat = new Intl.NumberFormat("en", {

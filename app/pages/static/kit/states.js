@@ -1,6 +1,9 @@
-/** How a part of the page looks while it waits, when there is nothing, and when it failed. */
+/** Shows a part of the page while it waits, when there is nothing, and when it failed. */
 
+import { Problem } from "./api.js";
 import { make } from "./dom.js";
+
+/** @import { Child } from "./dom.js" */
 
 const PATIENCE_MS = 150;
 
@@ -11,22 +14,26 @@ const PATIENCE_MS = 150;
 export class Region {
   /**
    * @param {string} label
-   * @param {number} bones how many lines of a skeleton stand in while it waits
+   * @param {number} lines how many grey lines stand in while it waits
    */
-  constructor(label, bones) {
+  constructor(label, lines) {
     this.note = make("div", { class: "note-place" });
     this.body = make("div", { class: "region-body" });
     this.node = make("section", { class: "region", "aria-label": label }, this.note, this.body);
-    this.bones = bones;
+    this.lines = lines;
+    /** @type {Date|null} */
     this.filledAt = null;
+    /** @type {AbortController|null} */
     this.aborting = null;
+    /** @type {number|undefined} */
+    this.again = undefined;
   }
 
   /**
-   * Ask, then draw. Only the last of several calls draws.
+   * Asks, then draws. Only the last of several calls draws.
    * @template T
    * @param {(signal: AbortSignal) => Promise<T>} ask
-   * @param {(answer: T) => Node} draw
+   * @param {(answer: T) => Node|null} draw null where the answer is drawn into what is there
    * @returns {Promise<boolean>} whether it was drawn
    */
   async fill(ask, draw) {
@@ -36,7 +43,7 @@ export class Region {
     this.aborting = aborting;
     this.node.setAttribute("aria-busy", "true");
     const waiting = setTimeout(
-      () => this.filledAt || this.body.replaceChildren(skeleton(this.bones)),
+      () => this.filledAt || this.body.replaceChildren(skeleton(this.lines)),
       PATIENCE_MS,
     );
     try {
@@ -47,13 +54,12 @@ export class Region {
       this.note.replaceChildren();
       this.filledAt = new Date();
       return true;
-    } catch (problem) {
+    } catch (error) {
       if (aborting.signal.aborted) return false;
       const retry = () => this.fill(ask, draw);
-      this.fail(problem, retry);
-      if (problem.status === 0 || problem.status >= 500) {
-        const wait = Math.max(problem.retryAfter || 0, 10) * 1000;
-        this.again = setTimeout(retry, wait);
+      this.fail(error, retry);
+      if (error instanceof Problem && error.mayPass) {
+        this.again = setTimeout(retry, Math.max(error.retryAfter, 10) * 1000);
       }
       return false;
     } finally {
@@ -62,12 +68,16 @@ export class Region {
     }
   }
 
-  fail(problem, retry) {
-    if (!this.filledAt || problem.status === 404) {
-      this.body.replaceChildren(failure(problem, retry));
+  /**
+   * @param {unknown} error
+   * @param {() => void} retry
+   */
+  fail(error, retry) {
+    if (!this.filledAt || isNotFound(error)) {
+      this.body.replaceChildren(failure(error, retry));
       return;
     }
-    const words = `Could not be brought up to date: ${problem.detail || problem.title || problem.message}`;
+    const words = `Could not be brought up to date: ${detailOf(error)}`;
     this.note.replaceChildren(
       make(
         "p",
@@ -87,42 +97,63 @@ export class Region {
 /**
  * A place without data, and what one can do about it.
  * @param {string} title
- * @param {...(Node|string)} words
+ * @param {...Child} words
  */
 export function empty(title, ...words) {
   return make("div", { class: "state empty" }, make("h2", {}, title), make("p", {}, ...words));
 }
 
-/** The time of day, to the second, as the control room's clocks have it. */
+/**
+ * The time of day, to the second, as the control room's clocks have it.
+ * @param {Date} date
+ */
 export function clock(date) {
   return date.toLocaleTimeString("en-GB");
 }
 
-function failure(problem, retry) {
-  const again = problem.status === 0 || problem.status >= 500;
+/** @param {unknown} error */
+function isNotFound(error) {
+  return error instanceof Problem && error.status === 404;
+}
+
+/** @param {unknown} error */
+function detailOf(error) {
+  if (error instanceof Problem && error.detail) return error.detail;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {unknown} error
+ * @param {() => void} retry
+ */
+function failure(error, retry) {
+  const problem = error instanceof Problem ? error : null;
   return make(
     "div",
     { class: "state failed", role: "alert" },
-    make("h2", {}, problem.title || "Something went wrong"),
-    make("p", {}, problem.detail || problem.message),
-    again && make("p", { class: "muted" }, "It is tried again by itself every few seconds."),
+    make("h2", {}, problem?.title || "Something went wrong"),
+    make("p", {}, detailOf(error)),
+    problem?.mayPass &&
+      make("p", { class: "muted" }, "It is tried again by itself every few seconds."),
     make(
       "p",
       { class: "actions" },
-      again && make("button", { type: "button", class: "button", onclick: retry }, "Try again now"),
-      problem.status === 404 &&
+      problem?.mayPass &&
+        make("button", { type: "button", class: "button", onclick: retry }, "Try again now"),
+      isNotFound(error) &&
         make("a", { class: "button", href: "?", "data-go": true }, "All divisions"),
     ),
-    problem.requestId &&
+    problem?.requestId &&
       make("p", { class: "muted small" }, "Request ", make("code", {}, problem.requestId)),
   );
 }
 
-function skeleton(bones) {
+/** @param {number} lines */
+function skeleton(lines) {
   return make(
     "div",
     { class: "skeleton", role: "status" },
     make("span", { class: "visually-hidden" }, "Loading"),
-    ...Array.from({ length: bones }, () => make("div", { class: "bone" })),
+    ...Array.from({ length: lines }, () => make("div", { class: "bone" })),
   );
 }

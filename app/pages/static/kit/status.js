@@ -3,25 +3,30 @@
 import { byId, make } from "./dom.js";
 import { clock } from "./states.js";
 
+/** @import { LiveState } from "./live.js" */
+
 const WORDS = {
   starting: "Connecting",
   live: "Live",
   polling: "Asking every 15 s",
   lost: "No connection",
+  away: "Database away",
 };
 
 export class Status {
   constructor() {
-    this.place = byId("status");
-    this.banner = byId("banner");
-    this.pulse = null;
+    this.place = byId("status", HTMLElement);
+    this.banner = byId("banner", HTMLElement);
+    /** @type {LiveState|null} */
+    this.live = null;
+    /** @type {Date|null} */
     this.seenAt = null;
     setInterval(() => this.draw(), 5_000);
   }
 
-  /** @param {import("./live.js").Pulse} pulse */
-  show(pulse) {
-    this.pulse = pulse;
+  /** @param {LiveState} live */
+  show(live) {
+    this.live = live;
     this.draw();
   }
 
@@ -31,26 +36,19 @@ export class Status {
     this.draw();
   }
 
-  get state() {
-    if (this.pulse?.connection === "lost") return "lost";
-    if (this.pulse?.database === false) return "away";
-    return this.pulse?.connection ?? "starting";
-  }
-
   draw() {
-    if (!this.pulse) return;
-    const { state } = this;
+    if (!this.live) return;
+    const { database, connection, detail, changedAt } = this.live;
+    const state = connection !== "lost" && database === false ? "away" : connection;
     if (this.place.dataset.state !== state) {
       this.place.dataset.state = state;
-      this.drawBanner(state);
+      this.drawBanner(state, detail);
     }
-    const words = state === "away" ? "Database away" : WORDS[state];
     this.place.replaceChildren(
       make("span", { class: "dot", "aria-hidden": "true" }),
-      make("strong", {}, words),
-      make("span", { class: "muted freshness" }, this.freshness()),
+      make("strong", {}, WORDS[state]),
+      make("span", { class: "muted freshness" }, this.freshness(changedAt)),
     );
-    const { database } = this.pulse;
     this.place.title =
       database === null
         ? ""
@@ -59,27 +57,32 @@ export class Status {
           : "The database is not reachable.";
   }
 
-  freshness() {
-    const { changedAt } = this.pulse;
+  /** @param {Date|null} changedAt */
+  freshness(changedAt) {
     if (changedAt) return `Data changed ${ago(changedAt)}`;
     if (this.seenAt) return `Figures of ${clock(this.seenAt)}`;
     return "";
   }
 
-  drawBanner(state) {
+  /**
+   * @param {keyof typeof WORDS} state
+   * @param {string} detail of a database that is away
+   */
+  drawBanner(state, detail) {
     const since = this.seenAt
       ? ` The figures are those of ${clock(this.seenAt)} and may be old.`
       : "";
-    const words = {
-      lost: `No connection to the service.${since} It is tried again by itself.`,
-      away: `The database cannot be reached. ${this.pulse.detail}${since}`,
-    }[state];
+    let words = "";
+    if (state === "lost")
+      words = `No connection to the service.${since} It is tried again by itself.`;
+    if (state === "away") words = `The database cannot be reached. ${detail}${since}`;
     this.banner.replaceChildren();
     if (words) this.banner.append(make("p", { class: "banner", role: "alert" }, words));
     document.body.classList.toggle("is-stale", Boolean(words));
   }
 }
 
+/** @param {Date} date */
 function ago(date) {
   const seconds = Math.max(0, (Date.now() - date.getTime()) / 1000);
   if (seconds < 10) return "just now";

@@ -1,6 +1,6 @@
 /** A table whose columns sort it, and whose rows the arrow keys walk through. */
 
-import { make } from "./dom.js";
+import { make, targetOf } from "./dom.js";
 
 const PAGE_ROWS = 150;
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -12,7 +12,13 @@ const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
  * @property {string|(() => string)} title
  * @property {boolean} [numeric]
  * @property {(row: R) => (Node|string)} cell
- * @property {(row: R) => (string|number|null)} sort
+ * @property {(row: R) => (string|number|null)} sort one type in the whole column, or null
+ */
+
+/**
+ * @typedef {object} Order
+ * @property {string|null} key of the column; null for the order of the rows as they came
+ * @property {boolean} down
  */
 
 /** @template R */
@@ -26,19 +32,22 @@ export class Table {
    * @param {(rows: R[]) => void} [about.onSeen] told of rows that came into view
    * @param {(column: Column<R>) => void} [about.onSort]
    */
-  constructor(about) {
-    Object.assign(this, about);
+  constructor({ caption, columns, link, id, onSeen, onSort }) {
+    this.columns = columns;
+    this.link = link;
+    this.id = id;
+    this.onSeen = onSeen;
+    this.onSort = onSort;
+    /** @type {Order} */
     this.order = { key: null, down: false };
+    /** @type {R[]} */
     this.rows = [];
     this.limit = PAGE_ROWS;
-    this.head = make(
-      "thead",
-      {},
-      make("tr", {}, ...this.columns.map((column) => this.header(column))),
-    );
-    this.bodyOf = make("tbody", {});
-    this.bodyOf.addEventListener("click", (event) => this.onClick(event));
-    this.bodyOf.addEventListener("keydown", (event) => this.onKey(event));
+    this.titles = columns.map((column) => make("span", {}, titleOf(column)));
+    this.headers = columns.map((column, n) => this.header(column, this.titles[n]));
+    this.body = make("tbody", {});
+    this.body.addEventListener("click", (event) => this.onClick(event));
+    this.body.addEventListener("keydown", (event) => this.onKey(event));
     this.more = make("div", { class: "more" });
     this.node = make(
       "div",
@@ -46,24 +55,30 @@ export class Table {
       make(
         "table",
         { class: "table" },
-        make("caption", { class: "visually-hidden" }, this.caption),
-        this.head,
-        this.bodyOf,
+        make("caption", { class: "visually-hidden" }, caption),
+        make("thead", {}, make("tr", {}, ...this.headers)),
+        this.body,
       ),
       this.more,
     );
     this.watching = new IntersectionObserver((seen) => this.onSeenNodes(seen), {
       rootMargin: "200px",
     });
+    /** @type {WeakMap<Element, R>} */
     this.rowOf = new WeakMap();
+    /** @type {Map<string, HTMLElement>} */
     this.nodes = new Map();
   }
 
-  header(column) {
+  /**
+   * @param {Column<R>} column
+   * @param {Node} title
+   */
+  header(column, title) {
     const button = make(
       "button",
       { type: "button", onclick: () => this.sortBy(column) },
-      make("span", {}, titleOf(column)),
+      title,
       make("span", { class: "arrow", "aria-hidden": "true" }),
     );
     return make(
@@ -73,12 +88,16 @@ export class Table {
     );
   }
 
-  /** Show these rows, in the order chosen. */
+  /**
+   * Shows these rows, in the order chosen.
+   * @param {R[]} rows
+   */
   show(rows) {
     this.rows = rows;
     this.draw();
   }
 
+  /** @param {Column<R>} column */
   sortBy(column) {
     const { key, down } = this.order;
     // The first click on a number shows the largest first: that is what one looks for.
@@ -92,25 +111,24 @@ export class Table {
     const column = this.columns.find(({ key }) => key === this.order.key);
     if (!column) return this.rows;
     const sign = this.order.down ? -1 : 1;
-    const keyed = this.rows.map((row) => [column.sort(row), row]);
-    keyed.sort(([a], [b]) => {
-      if (a === null || b === null) return (a === null) - (b === null); // the unknown is last
-      return sign * (typeof a === "number" ? a - b : collator.compare(a, b));
+    const keyed = this.rows.map((row) => ({ key: column.sort(row), row }));
+    keyed.sort(({ key: a }, { key: b }) => {
+      if (a === null || b === null) return Number(a === null) - Number(b === null); // unknown: last
+      if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+      return sign * collator.compare(String(a), String(b));
     });
-    return keyed.map(([, row]) => row);
+    return keyed.map(({ row }) => row);
   }
 
   draw() {
-    [...this.head.firstChild.children].forEach((cell, n) => {
-      cell.querySelector("span").textContent = titleOf(this.columns[n]);
-      const ours = cell.dataset.key === this.order.key;
-      if (ours) cell.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
-      else cell.removeAttribute("aria-sort");
+    this.headers.forEach((header, n) => {
+      const column = this.columns[n];
+      this.titles[n].textContent = titleOf(column);
+      const sorts = column.key === this.order.key;
+      if (sorts) header.setAttribute("aria-sort", this.order.down ? "descending" : "ascending");
+      else header.removeAttribute("aria-sort");
     });
-    const focused = this.bodyOf.contains(document.activeElement)
-      ? document.activeElement.closest("tr")
-      : null;
-    const focusedId = focused && this.id(this.rowOf.get(focused));
+    const focusedId = this.focusedId();
     this.watching.disconnect();
     this.nodes.clear();
     const sorted = this.sorted();
@@ -119,7 +137,7 @@ export class Table {
       this.nodes.set(this.id(row), node);
       return node;
     });
-    this.bodyOf.replaceChildren(...nodes);
+    this.body.replaceChildren(...nodes);
     if (this.onSeen) nodes.forEach((node) => this.watching.observe(node));
     const rest = sorted.length - nodes.length;
     this.more.replaceChildren();
@@ -133,7 +151,15 @@ export class Table {
       );
       this.watching.observe(this.more);
     }
-    if (focusedId) this.nodes.get(focusedId)?.querySelector("a")?.focus();
+    if (focusedId !== null) this.nodes.get(focusedId)?.querySelector("a")?.focus();
+  }
+
+  /** The id of the row that has the keyboard's focus. */
+  focusedId() {
+    const { activeElement } = document;
+    const node = this.body.contains(activeElement) && activeElement?.closest("tr");
+    const row = node && this.rowOf.get(node);
+    return row ? this.id(row) : null;
   }
 
   showMore() {
@@ -141,14 +167,16 @@ export class Table {
     this.draw();
   }
 
-  /** Draw a row anew whose figures have come. */
+  /**
+   * Draws a row anew whose figures have come.
+   * @param {R} row
+   */
   redraw(row) {
     const old = this.nodes.get(this.id(row));
-    if (!old || old.contains(document.activeElement)) {
-      if (old)
-        [...old.children]
-          .slice(1)
-          .forEach((cell, n) => cell.replaceWith(this.cellOf(row, this.columns[n + 1])));
+    if (!old) return;
+    if (old.contains(document.activeElement)) {
+      const figures = [...old.children].slice(1); // the name has the focus, and stays
+      figures.forEach((cell, n) => cell.replaceWith(this.cellOf(row, this.columns[n + 1])));
       return;
     }
     const node = this.line(row);
@@ -156,6 +184,7 @@ export class Table {
     this.nodes.set(this.id(row), node);
   }
 
+  /** @param {R} row */
   line(row) {
     const [first, ...others] = this.columns;
     const name = make(
@@ -168,6 +197,10 @@ export class Table {
     return node;
   }
 
+  /**
+   * @param {R} row
+   * @param {Column<R>} column
+   */
   cellOf(row, column) {
     return make(
       "td",
@@ -176,25 +209,31 @@ export class Table {
     );
   }
 
+  /** @param {IntersectionObserverEntry[]} seen */
   onSeenNodes(seen) {
     const inView = seen.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
     if (inView.includes(this.more)) this.showMore();
-    const rows = inView.map((node) => this.rowOf.get(node)).filter(Boolean);
+    const rows = inView.map((node) => this.rowOf.get(node)).filter((row) => row !== undefined);
     if (rows.length) this.onSeen?.(rows);
   }
 
-  /** A click anywhere in a row follows its link, unless text is being selected. */
+  /**
+   * Follows a row's link after a click anywhere in it, unless text is being selected.
+   * @param {MouseEvent} event
+   */
   onClick(event) {
-    if (event.target.closest("a, button") || String(getSelection())) return;
-    event.target.closest("tr")?.querySelector("a")?.click();
+    const target = targetOf(event);
+    if (target?.closest("a, button") || String(getSelection())) return;
+    target?.closest("tr")?.querySelector("a")?.click();
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
-    const move = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-    const row = move && event.target.closest("tr");
-    if (!row) return;
+    const row = targetOf(event)?.closest("tr");
+    if (!row || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
     event.preventDefault();
-    row[move]?.querySelector("a")?.focus();
+    const next = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+    next?.querySelector("a")?.focus();
   }
 
   close() {
@@ -202,6 +241,7 @@ export class Table {
   }
 }
 
+/** @param {{title: string|(() => string)}} column */
 function titleOf({ title }) {
   return typeof title === "function" ? title() : title;
 }

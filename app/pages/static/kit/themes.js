@@ -1,6 +1,9 @@
-/** The switch between the system's theme, light and dark; theme.js restores the choice. */
+/** Switches between the system's theme, light and dark; theme.js restores the choice. */
+
+import { byId } from "./dom.js";
 
 const KEY = "odm-theme";
+/** @type {Set<() => void>} */
 const listeners = new Set();
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -11,13 +14,14 @@ export function isDark() {
 }
 
 /**
- * Be told when the colours change, by the switch or by the system.
+ * Tells the listener when the colours change, by the switch or by the system.
  * @param {() => void} listener
  */
 export function onTheme(listener) {
   listeners.add(listener);
 }
 
+/** @param {string} theme */
 function choose(theme) {
   if (theme === "auto") delete root.dataset.theme;
   else root.dataset.theme = theme;
@@ -33,7 +37,7 @@ function tellAll() {
   for (const listener of listeners) listener();
 }
 
-const select = document.getElementById("theme");
+const select = byId("theme", HTMLSelectElement);
 select.value = root.dataset.theme ?? "auto";
 select.addEventListener("change", () => choose(select.value));
 systemIsDark.addEventListener("change", tellAll);

@@ -1,4 +1,4 @@
-/** Oil in barrels, as the API has it, or in standard cubic metres. Prices stay in USD/bbl. */
+/** Shows oil in barrels, as the API has it, or in standard cubic metres. Prices stay in USD/bbl. */
 
 import { divided, scaled, shown, unscaled } from "./numbers.js";
 
@@ -13,7 +13,7 @@ const TEN_THOUSANDTHS = 62898n;
  * @property {number} perBbl for drawing
  */
 
-/** @type {Object<string, Unit>} */
+/** @type {Record<Unit["key"], Unit>} */
 export const UNITS = {
   bbl: { key: "bbl", name: "bbl", perBbl: 1 },
   sm3: { key: "sm3", name: "Sm³", perBbl: 1 / BBL_PER_SM3 },

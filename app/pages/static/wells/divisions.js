@@ -1,33 +1,31 @@
-/** The whole company: every division with oil, sales, and spending against its budget. */
+/** Shows the whole company: every division with oil, sales, and spending against its budget. */
 
 import { linkTo } from "../kit/address.js";
-import { exactRows } from "../kit/api.js";
 import { make } from "../kit/dom.js";
-import { downloadMenu } from "../kit/downloads.js";
-import { difference, largest, moneyTile, oilTile, tile, totalColumns } from "../kit/figures.js";
+import { DownloadMenu } from "../kit/downloads.js";
+import { largest, tile, totalColumns, totalTiles } from "../kit/figures.js";
 import { shown, sum } from "../kit/numbers.js";
 import { Region, empty } from "../kit/states.js";
 import { Table } from "../kit/table.js";
+import { divisionSummaries, totalsOfDivision } from "./rows.js";
 
-/** A division's totals under the names that wells have too. */
-export function totalsOf(row) {
-  return {
-    oil: row.Total_Oil_Produced,
-    sales: row.Total_Oil_Sales,
-    budget: row.Total_Budget,
-    actual: row.Total_Actual,
-  };
-}
+/** @import { Totals } from "../kit/figures.js" */
+/** @import { Dashboard, Memory, View } from "../kit/view.js" */
+/** @import { DivisionSummary } from "./rows.js" */
 
+/** @implements {View} */
 export class DivisionsView {
-  /** @param {import("../dashboard.js").Dashboard} dashboard */
+  /** @param {Dashboard} dashboard */
   constructor(dashboard) {
     this.dashboard = dashboard;
     this.title = "Divisions";
     this.region = new Region("Divisions", 9);
     this.node = this.region.node;
-    this.most = {};
+    /** @type {DivisionSummary[]|null} */
+    this.rows = null;
+    this.largest = largest([]);
     const unit = () => dashboard.unit;
+    /** @type {Table<DivisionSummary>} */
     this.table = new Table({
       caption: "Divisions and their totals",
       columns: [
@@ -44,11 +42,7 @@ export class DivisionsView {
           cell: (row) => shown(row.Well_Count),
           sort: (row) => Number(row.Well_Count),
         },
-        ...totalColumns(
-          (row) => row.totals,
-          unit,
-          (key) => this.most[key],
-        ),
+        ...totalColumns(totalsOfDivision, unit, (key) => this.largest[key]),
       ],
       id: (row) => row.Division_Id,
       link: (row) => linkTo({ division: row.Division_Id, unit: unit().key }),
@@ -56,17 +50,14 @@ export class DivisionsView {
   }
 
   load() {
-    return this.region.fill(
-      (signal) => exactRows("division-summary", signal),
-      (rows) => this.draw(rows),
-    );
+    return this.region.fill(divisionSummaries, (rows) => this.draw(rows));
   }
 
-  /** The unit was switched. */
   update() {
     if (this.rows) this.region.body.replaceChildren(this.draw(this.rows));
   }
 
+  /** @param {DivisionSummary[]} rows */
   draw(rows) {
     this.rows = rows;
     if (!rows.length) {
@@ -77,64 +68,49 @@ export class DivisionsView {
         " appears here by itself.",
       );
     }
-    for (const row of rows) row.totals = totalsOf(row);
-    this.most = largest(rows.map((row) => row.totals));
+    const all = rows.map(totalsOfDivision);
+    this.largest = largest(all);
     this.table.show(rows);
-    const { unit } = this.dashboard;
+    /** @type {(key: keyof Totals, places: number) => string|null} */
     const total = (key, places) =>
       sum(
-        rows.map((row) => row.totals[key]),
+        all.map((totals) => totals[key]),
         places,
       );
-    const budget = total("budget", 2);
-    const actual = total("actual", 2);
+    const totals = {
+      oil: total("oil", 3),
+      sales: total("sales", 2),
+      budget: total("budget", 2),
+      actual: total("actual", 2),
+    };
+    const wells = rows.map((row) => row.Well_Count);
+    const menu = new DownloadMenu("divisions", () => ({
+      route: "division-summary",
+      parameters: {},
+      name: "divisions",
+    }));
     return make(
       "div",
       {},
-      make(
-        "div",
-        { class: "head" },
-        make("h1", {}, "Divisions"),
-        downloadMenu("divisions", () => ({
-          route: "division-summary",
-          parameters: {},
-          name: "divisions",
-        })),
-      ),
+      make("div", { class: "head" }, make("h1", {}, "Divisions"), menu.node),
       make(
         "dl",
         { class: "tiles" },
-        oilTile("Oil produced", total("oil", 3), unit),
-        moneyTile("Oil sales", total("sales", 2)),
-        moneyTile(
-          "Actual spending",
-          actual,
-          budget !== null && actual !== null
-            ? make("span", {}, difference(budget, actual), " to budget")
-            : "",
-        ),
-        moneyTile("Budget", budget),
-        tile(
-          "Wells",
-          shown(
-            sum(
-              rows.map((row) => row.Well_Count),
-              0,
-            ),
-          ),
-          { note: `in ${rows.length} divisions` },
-        ),
+        ...totalTiles(totals, this.dashboard.unit),
+        tile("Wells", shown(sum(wells, 0)), { note: `in ${rows.length} divisions` }),
       ),
       make("div", { class: "card" }, this.table.node),
     );
   }
 
   memory() {
-    return { order: this.table.order };
+    return { order: this.table.order, limit: this.table.limit, search: "" };
   }
 
-  remember({ order }) {
+  /** @param {Memory} memory */
+  remember({ order, limit }) {
     this.table.order = order;
+    this.table.limit = limit;
   }
 
   close() {

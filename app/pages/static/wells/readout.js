@@ -1,22 +1,20 @@
-/** What a day and a range of days amount to, in figures and in words. */
+/** Says what a day and a range of days amount to, in figures and in words. */
 
+import { rateUnit } from "../charts/panels.js";
 import { make } from "../kit/dom.js";
 import { moneyTile, oilTile, tile } from "../kit/figures.js";
 import { UNKNOWN, shown } from "../kit/numbers.js";
 import { oil } from "../kit/units.js";
 
-/** @typedef {import("../kit/days.js").Days} Days */
-/** @typedef {import("../kit/units.js").Unit} Unit */
+/** @import { Days, Range } from "../kit/days.js" */
+/** @import { Unit } from "../kit/units.js" */
 
 /**
- * The unit of a rate: a day, or a month where the source states months.
  * @param {Days} days
+ * @param {number} index
  * @param {Unit} unit
+ * @param {number} places
  */
-export function rateUnit(days, unit) {
-  return `${unit.name}/${days.period.per}`;
-}
-
 function rate(days, index, unit, places) {
   return oil(String(days.oil[index]), unit, places);
 }
@@ -28,6 +26,7 @@ function rate(days, index, unit, places) {
  * @param {Unit} unit
  */
 export function readoutOf(days, index, unit) {
+  /** @type {(label: string, words: string, colour?: string) => Node} */
   const part = (label, words, colour) =>
     make(
       "span",
@@ -46,14 +45,23 @@ export function readoutOf(days, index, unit) {
   ];
 }
 
-/** One day for a screen reader. */
+/**
+ * One day for a screen reader.
+ * @param {Days} days
+ * @param {number} index
+ * @param {Unit} unit
+ */
 export function dayInWords(days, index, unit) {
   const price = days.price[index] === null ? "no price" : `${days.price[index]} USD/bbl`;
   const oilWords = `${rate(days, index, unit, 3)} ${rateUnit(days, unit)}`;
   return `${days.dates[index]}: ${oilWords}, ${price}`;
 }
 
-/** The tile of the latest day. */
+/**
+ * The tile of the latest day.
+ * @param {Days} days
+ * @param {Unit} unit
+ */
 export function latestTile(days, unit) {
   const at = days.count - 1;
   if (at < 0) return tile("Latest day", UNKNOWN, { note: "no days yet" });
@@ -64,10 +72,16 @@ export function latestTile(days, unit) {
   });
 }
 
-/** The tiles of a range: exact sums, the best day, and days without oil or report. */
+/**
+ * The tiles of a range: exact sums, the best day, and days without oil or report.
+ * @param {Days} days
+ * @param {Range} range
+ * @param {Unit} unit
+ */
 export function rangeTiles(days, range, unit) {
   const totals = days.totals(range.from, range.to);
   const { one, many } = days.period;
+  /** @param {number} number */
   const count = (number) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
   const best = days.oil[totals.best] > 0 ? totals.best : -1;
   return [
@@ -78,6 +92,6 @@ export function rangeTiles(days, range, unit) {
       note: best < 0 ? "" : days.dates[best],
     }),
     tile("Shut in", count(totals.shutIn), { note: `of ${count(totals.days)} reported` }),
-    tile("Not reported", count(totals.silent)),
+    tile("Not reported", count(totals.unreported)),
   ];
 }

@@ -1,17 +1,22 @@
-/** The top of a well's page: where it belongs, its neighbours and its totals. */
+/** Shows the top of a well's page: where it belongs, its neighbours and its totals. */
 
 import { linkTo } from "../kit/address.js";
 import { make } from "../kit/dom.js";
-import { difference, moneyTile, oilTile } from "../kit/figures.js";
+import { totalTiles } from "../kit/figures.js";
+import { totalsOfWell } from "./rows.js";
+
+/** @import { Unit } from "../kit/units.js" */
+/** @import { Well, WellSummary } from "./rows.js" */
 
 /**
- * @param {Object<string, string|null>} row of /well-summary
- * @param {Object<string, string>[]} wells of /well-list, for the previous and the next one
- * @param {import("../kit/units.js").Unit} unit
+ * @param {WellSummary} row
+ * @param {Well[]} wells of the division, for the previous and the next one
+ * @param {Unit} unit
  * @param {Node} last the tile of the latest day
  */
 export function wellHead(row, wells, unit, last) {
   const at = wells.findIndex((well) => well.well_id === row.well_id);
+  /** @type {(step: number, words: string) => Node} */
   const neighbour = (step, words) => {
     const well = at < 0 ? undefined : wells[at + step];
     if (!well) return make("span", { class: "button off", "aria-hidden": "true" }, words);
@@ -30,7 +35,6 @@ export function wellHead(row, wells, unit, last) {
       words,
     );
   };
-  const { total_budget: budget, total_actual: actual } = row;
   return make(
     "div",
     {},
@@ -52,20 +56,6 @@ export function wellHead(row, wells, unit, last) {
       make("span", { class: "muted id" }, `well ${row.well_id}`),
       make("div", { class: "steps" }, neighbour(-1, "‹ Previous"), neighbour(1, "Next ›")),
     ),
-    make(
-      "dl",
-      { class: "tiles" },
-      oilTile("Oil produced", row.total_oil_produced, unit),
-      moneyTile("Oil sales", row.total_oil_sales),
-      moneyTile(
-        "Actual spending",
-        actual,
-        budget !== null && actual !== null
-          ? make("span", {}, difference(budget, actual), " to budget")
-          : "",
-      ),
-      moneyTile("Budget", budget),
-      last,
-    ),
+    make("dl", { class: "tiles" }, ...totalTiles(totalsOfWell(row), unit), last),
   );
 }
