@@ -20,11 +20,17 @@ UPLOT = "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2"
 """SHA-256 of uPlot 1.6.31's `uPlot.iife.min.js` as its own author released it."""
 
 
-def imported(script: str) -> set[str]:
-    """The scripts that a script imports."""
+BELOW = {"kit": set[str](), "charts": {"kit"}, "wells": {"kit", "charts"}}
+"""Each folder of scripts, and the folders that it may import; the pages import from all."""
+
+
+def imported(script: str, *, types: bool = False) -> set[str]:
+    """The scripts that a script imports, and, if asked, those of which it only names types."""
     text = (STATIC / script).read_text(encoding="utf-8")
     folder = posixpath.dirname(script)
     paths = re.findall(r'^(?:import |} from ).*"(\..+\.js)";$', text, re.MULTILINE)
+    if types:
+        paths += re.findall(r'(?:@import .* from |import\()"(\.[^"]+\.js)"', text)
     return {posixpath.normpath(posixpath.join(folder, path)) for path in paths}
 
 
@@ -102,3 +108,11 @@ def test_modules_are_fetched_at_once() -> None:
     assert set(re.findall(r'rel="modulepreload" href="pages/([^"]+)"', page)) == found - {
         "dashboard.js"
     }
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if "/" in name])
+def test_no_script_imports_upwards(name: str) -> None:
+    """Kit knows no charts and no wells, charts know no wells, and none of them knows a page."""
+    folder = posixpath.dirname(name)
+    folders = {posixpath.dirname(script) for script in imported(name, types=True)}
+    assert folders <= BELOW[folder] | {folder}
