@@ -522,6 +522,28 @@ def test_refused_download(page: Page, watch: Watch) -> None:
     expect(message).not_to_be_visible()
 
 
+def test_menu_closes(page: Page, site: Site, context: BrowserContext) -> None:
+    """A press elsewhere closes the menu; menus that were drawn anew leave no listener behind."""
+    page.goto("/dashboard")
+    menu = page.locator(".menu")
+    menu.locator("summary").click()
+    expect(menu).to_have_attribute("open", "")
+    page.get_by_role("heading", level=1).click()
+    expect(menu).not_to_have_attribute("open", "")
+    expect(page.locator("#status")).to_contain_text("Live")
+    for _ in range(3):
+        with page.expect_response("**/division-summary"):
+            site.events.version()
+    devtools = context.new_cdp_session(page)
+    document = devtools.send("Runtime.evaluate", {"expression": "document"})["result"]
+    listeners = devtools.send("DOMDebugger.getEventListeners", {"objectId": document["objectId"]})[
+        "listeners"
+    ]
+    kinds = [listener["type"] for listener in listeners]
+    assert kinds.count("click") == 1
+    assert kinds.count("pointerdown") == 0
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pictures(page: Page, theme: str) -> None:
     """The charts as SVG and PNG, with the well's name, its range and real lines."""

@@ -108,8 +108,14 @@ function closes(menu) {
   menu.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
   });
-  document.addEventListener("pointerdown", (event) => {
+  /** @param {PointerEvent} event */
+  const elsewhere = (event) => {
     if (!menu.contains(targetOf(event))) menu.open = false;
+  };
+  // Only while it is open: the document would keep every menu that was ever drawn.
+  menu.addEventListener("toggle", () => {
+    if (menu.open) document.addEventListener("pointerdown", elsewhere);
+    else document.removeEventListener("pointerdown", elsewhere);
   });
 }
 
