@@ -568,6 +568,16 @@ def test_pictures(page: Page, theme: str) -> None:
             assert "NaN" not in text
 
 
+def test_picture_of_a_lone_day(page: Page) -> None:
+    """A day without neighbours is a dash in the picture, for a line of one point is not seen."""
+    open_well(page, f"/dashboard?division={CROWDED_DIVISION}&well=91005")
+    page.get_by_text("Download").click()
+    with page.expect_download() as saved:
+        page.locator("[data-picture=svg]").click()
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert len(re.findall(r'd="M[\d.]+ [\d.]+h1"', text)) >= 3
+
+
 def test_themes(page: Page) -> None:
     """The system's theme unless one is chosen; the choice outlasts the page."""
 

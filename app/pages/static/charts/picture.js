@@ -320,8 +320,7 @@ function thinned(points) {
     const [first, last] = [pixel[0], pixel[pixel.length - 1]];
     const low = pixel.reduce((least, point) => (point[1] < least[1] ? point : least));
     const high = pixel.reduce((most, point) => (point[1] > most[1] ? point : most));
-    const chosen = [first, last, ...[low, high].filter((point) => point !== first)];
-    kept.push(...chosen.sort((a, b) => a[0] - b[0]));
+    kept.push(...[...new Set([first, low, high, last])].sort((a, b) => a[0] - b[0]));
   }
   return kept;
 }
