@@ -5,6 +5,9 @@
     /docs        static/docs.html
     /pages/...   what they load: our own files, and those that Python packages ship
 
+static/kit holds what any page uses, static/charts the drawing, static/wells the views of divisions
+and wells; none imports upwards.
+
 Every address inside the pages is relative, so they work under a reverse proxy's sub-path.
 """
 
