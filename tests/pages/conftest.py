@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from starlette.routing import Route
 
 from app.application import create_app
@@ -32,12 +40,22 @@ ARGUMENTS = [
 ]
 
 
+PATIENCE = 60
+"""Seconds that a page may take: the machine may be busy with other tests."""
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
 @dataclass
 class Site:
     """The service with the fleet, and what the tests do to it."""
 
     address: str
     events: Events
+
+    def get(self, path: str) -> str:
+        """What the service itself answers there."""
+        return httpx.get(self.address + path, trust_env=False, timeout=PATIENCE).text
 
 
 @dataclass
@@ -136,7 +154,7 @@ def context(browser: Browser, site: Site, watch: Watch) -> Iterator[BrowserConte
         timezone_id="America/Argentina/Buenos_Aires",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     watch.on(context)
     yield context
     context.close()
