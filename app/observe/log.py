@@ -52,7 +52,8 @@ def configure_logging(settings: LogSettings) -> None:
     log = Log(level, as_json=settings.odm_log_format == "json")
     root = logging.getLogger("odm")
     for before in root.handlers:
-        before.close()
+        if isinstance(before, Log):
+            before.stop_listening()
     root.handlers = [log]
     root.setLevel(level)
     root.propagate = False
@@ -81,7 +82,8 @@ class Log(_StreamHandler):
         self._lines: list[str] = []
         self._second = 0
         self._time_text = ""
-        self._stop_listening = listen(self.hear)
+        self.stop_listening = listen(self.hear)
+        # (Not in `close`: servers that configure `logging` close every handler that there is.)
 
     def hear(self, observation: Observation) -> None:
         """Take a line of what was observed."""
@@ -136,11 +138,6 @@ class Log(_StreamHandler):
             super().flush()
         finally:
             self.release()
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._stop_listening()
-        super().close()
 
     def _take(self, line: str, severity: int) -> None:
         self._lines.append(line)

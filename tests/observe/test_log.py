@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import logging
+import logging.config
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
@@ -44,10 +45,8 @@ def logging_to(stream: io.StringIO, **settings: str) -> Iterator[logging.Logger]
     try:
         yield logging.getLogger("odm.test")
     finally:
-        for handler in root.handlers:
-            handler.close()
         root.handlers, root.level, root.propagate = before
-        observation._listeners.extend(others)
+        observation._listeners[:] = others
 
 
 @pytest.fixture
@@ -182,5 +181,13 @@ def test_configured_twice(stream: io.StringIO) -> None:
     with logging_to(stream):
         with redirect_stderr(stream):
             configure_logging(Settings())
+        tell(REQUEST)
+    assert len(written(stream)) == 1
+
+
+def test_a_server_that_configures_logging(stream: io.StringIO) -> None:
+    """uvicorn's own configuration, which closes every handler, does not end the log."""
+    with logging_to(stream):
+        logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
         tell(REQUEST)
     assert len(written(stream)) == 1
