@@ -84,7 +84,7 @@ class Answers:
         self._workers = ThreadPoolExecutor(os.cpu_count(), "conversion")
 
     async def close(self) -> None:
-        """Break off what is on its way, so that it gives its session back; end the threads."""
+        """Cancel the answers under way, so that their sessions are given back; end the threads."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -224,12 +224,12 @@ class Answers:
             return joined
         known = self.versions.known
         if not wanted.is_json or not self._gateway.at_once:
-            return self._take_off(wanted, self._beginning(wanted, call), known)
+            return self._start(wanted, self._beginning(wanted, call), known)
         began = time.monotonic()
         called = await self._called(call)
         if called.whole:
             return await self._keep_whole(wanted, called, time.monotonic() - began)
-        return self._take_off(wanted, partial(_ready, called), known)
+        return self._start(wanted, partial(_ready, called), known)
 
     def _encoded(self, wanted: Representation, plain: Source, first: bytes) -> Source:
         """The same in the encoding that is wanted; the first piece of the plain answer is read."""
@@ -239,17 +239,17 @@ class Answers:
         assert wanted.encoding != "identity"  # noqa: S101 (nobody asks for that)
         compressor = partial(Compressor, wanted.encoding)
         converted = Converted(plain, first, compressor, self._workers)
-        return self._take_off(wanted, partial(_ready, converted), plain.version)
+        return self._start(wanted, partial(_ready, converted), plain.version)
 
     # -- making --------------------------------------------------------------------------------
 
-    def _take_off(
+    def _start(
         self,
         wanted: Representation,
         begin: Callable[[], Awaitable[Answer]],
         known: Version | None,
     ) -> Source:
-        """Have the answer made, for everybody who asks for it while `known` is the version."""
+        """Start making the answer, for all who ask for it while `known` is the version."""
         flight = Flight(wanted, begin, self._ended, self.cache, self._most)
         task = flight.begin()
         self._tasks.add(task)

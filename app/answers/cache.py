@@ -69,24 +69,23 @@ class Entry:
         )
 
     def renew(self, version: Version) -> None:
-        """Take over the version as it is known by now, if it is this one's."""
+        """Take over an equal version that is known in more detail by now."""
         if self.version is not version and self.version == version:
             self.version = version
             self.head = self.representation.head(version)
             self.make_ready()
 
     def make_ready(self) -> None:
-        """Put the headers together that repeated requests get."""
+        """Prepare the headers of repeated requests."""
         length = (b"content-length", b"%d" % self.size)
         self.again = [*self.head, _HIT, length]
         self.not_modified = [*self.representation.validators(self.version), _HIT]
 
 
 class Room:
-    """At most `limit` bytes.
+    """A budget of at most `limit` bytes.
 
-    `make_way` is asked for bytes that can be let go when there are not enough; it returns whether
-    it could let go of anything.
+    `make_way` is called when the bytes do not suffice; it frees some, or returns False.
     """
 
     def __init__(self, limit: int, make_way: Callable[[], bool]) -> None:
@@ -151,7 +150,7 @@ class EntryReader:
         return piece
 
     def close(self) -> None:
-        """Want no more."""
+        """Stop reading."""
         if self._cache:
             self._cache.end_sending(self._entry)
             self._cache = None
@@ -206,21 +205,21 @@ class Cache:
         self.by_request[key] = entry
 
     def begin_sending(self, entry: Entry) -> list[bytes]:
-        """The entry's pieces, which count as held until `end_sending`."""
+        """The entry's pieces; they count as held until `end_sending`."""
         entry.used = True
         entry.senders += 1
         return entry.pieces
 
     def end_sending(self, entry: Entry) -> None:
-        """Count one less who is being sent the entry."""
+        """Count one sending less."""
         entry.senders -= 1
         if not entry.senders and not entry.kept:
             self._give_back(entry)
 
     def _evict_one(self) -> bool:
-        """Let go of the entry that has not been used for about the longest; False without any.
+        """Drop the entry that has not been used for about the longest; False without any.
 
-        One that is being sent would stay in memory all the same.
+        An entry that is being sent is passed over: its bytes would stay in memory all the same.
         """
         for _ in range(2 * len(self._entries)):
             key = next(iter(self._entries))

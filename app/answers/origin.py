@@ -16,7 +16,7 @@ from app.contract.gateway import Answer, Call, Gateway, Version
 
 
 class Source(Pieces, Protocol):
-    """An answer that can be read from its beginning, and must be closed."""
+    """An answer to be read from its beginning, and to be closed."""
 
     @property
     def head(self) -> Headers:
@@ -28,14 +28,14 @@ class Source(Pieces, Protocol):
 
     @property
     def found(self) -> str:
-        """How it was found: hit, shared or miss."""
+        """Where the answer came from: hit, shared or miss."""
 
     @property
     def timing(self) -> bytes:
         """The same as `Server-Timing` has it, with the milliseconds to the first piece."""
 
     def close(self) -> None:
-        """Want no more of it."""
+        """Stop reading."""
 
 
 class Conversion(Protocol):
@@ -49,7 +49,7 @@ class Conversion(Protocol):
 
 
 class Called:
-    """What the procedure answers, within the time that the database has, checked if so wanted."""
+    """A procedure's answer, within the time limit of a call, with its rows checked if so set."""
 
     @classmethod
     async def begin(

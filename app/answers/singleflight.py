@@ -1,8 +1,8 @@
-"""Answers on their way: each is made once, for everybody who asks for it in the meantime.
+"""Coalesces identical requests: the first calls the database, the others share its pieces.
 
-A flight keeps the pieces that it has got, so that who joins it later starts at the beginning, and
-so that nobody who reads slowly holds the database up. An answer that can't be kept flows: a piece
-is let go when every reader has taken it, and the next one is fetched only then.
+A flight holds the pieces that have come, so that a reader who joins late starts at the beginning
+and a slow reader does not hold up the database. An answer that cannot be kept flows: a piece is
+dropped when every reader has it, and only then the next one is fetched.
 """
 
 import asyncio
@@ -18,15 +18,14 @@ TURN_SECONDS = 0.005
 
 
 class Abandoned(Exception):
-    """Everybody who wanted the answer has left before it was there."""
+    """No reader is left before the answer is there."""
 
 
 class Flight:
     """One answer while it is made.
 
-    `begin_answer` calls the procedure, or converts another representation. `ended` is told when the
-    last piece has come, or something has gone wrong. Up to `most` bytes are kept, if the cache has
-    room for them.
+    `begin_answer` calls the procedure, or converts another representation. `ended` is called after
+    the last piece, or after a failure. Up to `most` bytes are kept, if the cache has room for them.
     """
 
     def __init__(
@@ -41,9 +40,9 @@ class Flight:
         self.version: Version | None = None
         """The version that the answer was made from, once the first piece is there."""
         self.keeps = most > 0
-        """Whether all its pieces are still there, and stay."""
+        """Whether every piece is still held, and stays."""
         self.pieces: list[bytes] = []
-        """What has come; one that was let go is empty."""
+        """The pieces that have come; a dropped one is empty."""
         self.size = 0
         """Bytes that have come."""
         self.complete = False
@@ -64,26 +63,26 @@ class Flight:
 
     @property
     def can_be_joined(self) -> bool:
-        """Whether one who comes now gets all of it.
+        """Whether a new reader gets the whole answer.
 
-        An answer that flows is only joined before it begins: its readers wait for each other.
+        An answer that flows is joined only before its first piece: its readers wait for each other.
         """
         is_on_its_way = self.failure is None and not self._is_over
         return is_on_its_way and (self.keeps or not self.pieces)
 
     def begin(self) -> "asyncio.Task[None]":
-        """Have it made, by a task of its own, which ends with it."""
+        """Start the task that makes the answer; it ends with it."""
         self._task = asyncio.get_running_loop().create_task(self._run())
         return self._task
 
     def reader(self, *, joined: bool = False) -> "Reader":
-        """One who reads from the first piece on; the flight goes on until the last is closed."""
+        """A reader from the first piece on; the flight goes on until the last one is closed."""
         reader = Reader(self, joined=joined)
         self._readers.add(reader)
         return reader
 
     def hand_over(self, entry: Entry) -> int:
-        """Leave the pieces to the entry, which is sent to this flight's readers from now on.
+        """Hand the pieces to a cache entry, which this flight's readers are sent from now on.
 
         Returns the bytes of the cache's room that they take.
         """
@@ -93,7 +92,7 @@ class Flight:
         return room
 
     async def news(self) -> None:
-        """Wait until something has happened; raises the failure if there is one."""
+        """Wait for the next piece or the end. Raises the failure, if there is one."""
         if self.failure:
             raise self.failure.with_traceback(None)
         news = asyncio.get_running_loop().create_future()
@@ -101,12 +100,12 @@ class Flight:
         await news
 
     def taken(self) -> None:
-        """A reader asks for the next piece."""
+        """Note that a reader asks for its next piece."""
         if not self.keeps:
             self._wake()
 
     def left(self, reader: "Reader") -> None:
-        """A reader wants no more; when none is left, the rest is not made."""
+        """Remove a reader; without any, the rest is not made."""
         if reader not in self._readers:
             return
         self._readers.discard(reader)
@@ -168,7 +167,7 @@ class Flight:
             self.failure = None
 
     async def _until_wanted(self) -> None:
-        """Wait for as long as the next piece should not be fetched."""
+        """Wait while the next piece should not be fetched yet."""
         self._wake()
         if not self.keeps:
             await self._until_taken()
@@ -177,7 +176,7 @@ class Flight:
             self._turn_began = time.monotonic()
 
     async def _until_taken(self) -> None:
-        """Let go of what every reader has taken, until that is all there is."""
+        """Drop what every reader has, until that is everything that has come."""
         while True:
             taken = min((reader.taken for reader in self._readers), default=0)
             for n in range(self._let_go, taken):
@@ -207,7 +206,7 @@ class Reader:
         self._joined = joined
         self._at = 0
         self.taken = 0
-        """How many pieces it is done with."""
+        """Pieces that the reader has no more need of."""
 
     @property
     def head(self) -> Headers:
@@ -240,9 +239,9 @@ class Reader:
         return timing(self.found, self._flight.seconds_to_first)
 
     async def read(self) -> bytes:
-        """The next piece; who asks for it has no more need of the one before.
+        """The next piece; asking for it releases the one before.
 
-        Raises what has ended the flight before its time.
+        Raises what has ended the flight early.
         """
         flight = self._flight
         self.taken = self._at
@@ -254,5 +253,5 @@ class Reader:
         return piece
 
     def close(self) -> None:
-        """Want no more."""
+        """Stop reading."""
         self._flight.left(self)

@@ -36,7 +36,7 @@ class Change:
 
 
 class Feed:
-    """The latest changes of all wings, and news for whoever waits for them."""
+    """The latest changes of all wings, and a signal for those who wait for the next one."""
 
     def __init__(self) -> None:
         self.changes: deque[Change] = deque(maxlen=REMEMBERED)
@@ -45,7 +45,7 @@ class Feed:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def add(self, wing: str, version: Version, subjects: tuple[str, ...] | None) -> None:
-        """Take up a change, and tell whoever waits."""
+        """Append a change, and wake those who wait."""
         number = self.changes[-1].number + 1 if self.changes else 1
         self.changes.append(Change(number, wing, version, subjects))
         self.wake()
@@ -61,7 +61,7 @@ class Feed:
                 self._waiting.discard(waiting)
 
     def wake(self) -> None:
-        """Have everybody look again who waits."""
+        """Wake all who wait."""
         self.count += 1
         for waiting in self._waiting:
             if not waiting.done():
@@ -69,10 +69,10 @@ class Feed:
 
 
 class Versions:
-    """The version of one wing's data that was last learnt.
+    """The version of one wing's data, as far as this process knows it.
 
-    The database is asked every `seconds`. What was learnt holds for twice as long: from when the
-    question was put, so that no answer is ever taken for current that has been outdated for longer.
+    The database is asked every `seconds`. Its answer holds for twice as long, counted from the
+    question, so that no answer passes for current that has been outdated for longer.
     """
 
     def __init__(

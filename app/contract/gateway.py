@@ -1,8 +1,8 @@
-"""The seam between HTTP and the database.
+"""The seam between HTTP and a wing's database.
 
-A gateway is given a call (one of the catalogued procedures, its arguments and the request's id)
-and yields the JSON text of the answer, piece by piece, as bytes. Routes know nothing else of a
-database.
+A gateway takes a call (a procedure of the catalogue, its arguments, the request's id and its
+principal) and yields the JSON text of the answer, piece by piece, as bytes. Routes know nothing
+else of a database.
 """
 
 import datetime
@@ -35,8 +35,7 @@ class Version:
     changed_at: datetime.datetime
     """UTC, in whole seconds; strictly later with every change."""
     changes: Mapping[str, int] = field(compare=False)
-    """How often each subject has changed: divisions, wells, production, prices, budgets and
-    summaries, as far as the database tells them apart."""
+    """How often each subject (wells, prices, ...) has changed, as far as the database tells."""
 
 
 def read_version(text: bytes) -> Version:

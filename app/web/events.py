@@ -1,6 +1,6 @@
-"""Tells whoever listens when the data has changed: `GET /events`, as Server-Sent Events.
+"""`GET /events`: tells listeners when data has changed, as Server-Sent Events.
 
-However many listen, the database is asked once: listeners wait for what `Versions` finds out.
+However many listen, a database is asked once: listeners wait for the feed of all versions.
 """
 
 import json
@@ -50,13 +50,13 @@ _EVENT = {
 
 
 class EventStream(StreamingResponse):
-    """What FastAPI's own class is, for an endpoint that returns it and is no generator."""
+    """FastAPI's own class of that name, for an endpoint that is no generator."""
 
     media_type = "text/event-stream"
 
 
 class Listeners:
-    """All who listen, until the server stops."""
+    """The connections that listen, until the server stops."""
 
     def __init__(self, feed: Feed, wings: Sequence[Versions]) -> None:
         self._feed = feed
@@ -64,7 +64,7 @@ class Listeners:
         self._ended = False
 
     def end(self) -> None:
-        """Let every listener go."""
+        """End every connection."""
         self._ended = True
         self._feed.wake()
 

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its line in the log, and what the caller sees of a fault.
+"""Surrounds every request: gives it an id, tells of its end, and turns faults into problems.
 
 One pure ASGI middleware, so that a streamed body passes through it without being gathered.
 """
