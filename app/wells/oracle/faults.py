@@ -37,7 +37,7 @@ class Kind:
     codes: frozenset[str] = frozenset()
     keeps_session: bool = False
     """Whether the session is as good as new afterwards."""
-    tried_again: bool = False
+    retried: bool = False
     """Whether a second attempt may well succeed. Procedures only read, so it does no harm."""
     mended_by: str = ""
     """For the log and the readiness answer: what somebody has to do."""
@@ -53,7 +53,7 @@ LOST = Kind(
     DatabaseUnavailable,
     "The connection to the database was lost.",
     _codes("DPY-4011", "DPY-1001", "DPY-4033", "DPY-3008", "ORA-25408", "ORA-12571"),
-    tried_again=True,
+    retried=True,
 )
 # The package was recompiled and had state. The attempt that fails also renews the session.
 STALE = Kind(
@@ -61,7 +61,7 @@ STALE = Kind(
     "The database's package is being changed.",
     _codes("ORA-04068", "ORA-04061", "ORA-04065"),
     keeps_session=True,
-    tried_again=True,
+    retried=True,
 )
 REFUSED = Kind(
     DatabaseUnavailable,

@@ -13,8 +13,8 @@ from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments, Procedure
 from app.wells.catalogue import DIVISION, DIVISION_LIST, WELL_SUMMARY
 from app.wells.oracle.database import place
-from app.wells.oracle.faults import LOST, STALE, kind_of, words
-from app.wells.oracle.lease import Loan
+from app.wells.oracle.faults import kind_of, words
+from app.wells.oracle.lease import Lease
 from app.wells.oracle.pool import SessionPool
 from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version
 from app.wells.settings import WellsSettings
@@ -66,11 +66,11 @@ class OracleGateway:
     async def version(self) -> Version:
         """Ask the package, in one round trip on the session that is kept for it."""
         await self._version_pool.admission.enter(VERSION_WAIT_SECONDS)
-        loan = Loan(self._version_pool, VERSION_PROCEDURE, "version", VERSION_SECONDS)
+        lease = Lease(self._version_pool, VERSION_PROCEDURE, "version", VERSION_SECONDS)
         try:
-            text = await loan.run(lambda: _twice(loan, "version", get_version))
+            text = await lease.run(lambda: _with_retry(lease, "version", get_version))
         finally:
-            loan.end()
+            lease.end()
         version = self._version_of(text)
         if version is None:
             raise InvalidAnswer(
@@ -84,16 +84,16 @@ class OracleGateway:
 
     async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
         """The answer with its first window read. A place in the pool has been taken for it."""
-        loan = Loan(self._pool, call.procedure.name, call.request_id, seconds)
+        lease = Lease(self._pool, call.procedure.name, call.request_id, seconds)
         document = self._document(call.procedure, call.arguments)
         try:
-            piece = await loan.run(lambda: self._first(loan, call, document))
+            piece = await lease.run(lambda: self._first(lease, call, document))
         except BaseException:
-            loan.end()
+            lease.end()
             raise
         if document.complete:
-            loan.end()
-        return OracleAnswer(loan, document, piece, self._version_of(document.version))
+            lease.end()
+        return OracleAnswer(lease, document, piece, self._version_of(document.version))
 
     def _version_of(self, text: str | None) -> Version | None:
         """The version that the package tells so, hardly ever another one than the last.
@@ -120,32 +120,32 @@ class OracleGateway:
 
     # -- in a worker thread -------------------------------------------------------------------
 
-    def _first(self, loan: Loan, call: Call, document: Document) -> bytes:
+    def _first(self, lease: Lease, call: Call, document: Document) -> bytes:
         """The first window. Raises UnknownSubject."""
-        piece = _twice(loan, call.request_id, document.first)
-        if document.complete and _has_no_rows(piece) and not self._subject_exists(loan, call):
+        piece = _with_retry(lease, call.request_id, document.first)
+        if document.complete and _has_no_rows(piece) and not self._subject_exists(lease, call):
             raise call.procedure.unknown(call.arguments)
         return piece
 
-    def _subject_exists(self, loan: Loan, call: Call) -> bool:
+    def _subject_exists(self, lease: Lease, call: Call) -> bool:
         """Whether an answer without rows is about something that there is."""
         if call.procedure.subject is None:
             return True
         if call.procedure.subject is DIVISION:
-            rows = json.loads(self._whole(loan, DIVISION_LIST, {}))
+            rows = json.loads(self._whole(lease, DIVISION_LIST, {}))
             return any(row["Division_Id"] == call.arguments["division_id"] for row in rows)
         if call.procedure is WELL_SUMMARY:
             return False
         arguments = {p.name: call.arguments[p.name] for p in WELL_SUMMARY.parameters}
-        return not _has_no_rows(self._whole(loan, WELL_SUMMARY, arguments))
+        return not _has_no_rows(self._whole(lease, WELL_SUMMARY, arguments))
 
-    def _whole(self, loan: Loan, procedure: Procedure, arguments: Arguments) -> bytes:
+    def _whole(self, lease: Lease, procedure: Procedure, arguments: Arguments) -> bytes:
         document = self._document(procedure, arguments)
-        text = document.first(loan.connection())
+        text = document.first(lease.connection())
         while not document.complete:
-            text += document.next(loan.connection())
+            text += document.next(lease.connection())
         if document.in_database:
-            document.free(loan.connection())
+            document.free(lease.connection())
         return text
 
 
@@ -153,11 +153,11 @@ class OracleAnswer:
     """The windows of one document; the session is held until the last has come."""
 
     def __init__(
-        self, loan: Loan, document: Document, first: bytes, version: Version | None
+        self, lease: Lease, document: Document, first: bytes, version: Version | None
     ) -> None:
         self.version = version
         self.size_hint = document.length
-        self._loan = loan
+        self._lease = lease
         self._document = document
         self._first: bytes | None = first
 
@@ -169,28 +169,28 @@ class OracleAnswer:
         if self._first is not None:
             piece, self._first = self._first, None
             return piece
-        return await self._loan.run(self._next)
+        return await self._lease.run(self._next)
 
     async def close(self) -> None:
-        self._loan.end(self._free if self._document.in_database else None)
+        self._lease.end(self._free if self._document.in_database else None)
 
     def _next(self) -> bytes:
-        return self._document.next(self._loan.connection())
+        return self._document.next(self._lease.connection())
 
     def _free(self) -> None:
-        self._document.free(self._loan.connection())
+        self._document.free(self._lease.connection())
 
 
-def _twice(loan: Loan, identifier: str, work: Callable[[oracledb.Connection], _T]) -> _T:
+def _with_retry(lease: Lease, identifier: str, work: Callable[[oracledb.Connection], _T]) -> _T:
     """The work, with one more attempt where a session was lost or a package renewed."""
     try:
-        return work(loan.connection())
+        return work(lease.connection())
     except (oracledb.Error, OSError) as error:
-        if kind_of(error) not in (LOST, STALE):
+        if not kind_of(error).retried:
             raise
         log.warning("%s trying again: %s", identifier, words(error))
-        loan.judge(error)
-        return work(loan.connection())
+        lease.judge(error)
+        return work(lease.connection())
 
 
 def _has_no_rows(piece: bytes) -> bool:

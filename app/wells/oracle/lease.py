@@ -21,11 +21,11 @@ GRACE_SECONDS = 1
 """How long the caller waits on for what the database says to a broken call."""
 
 
-class Abandoned(Exception):
+class LeaseAbandoned(Exception):
     """Nobody waits for this work any more."""
 
 
-class Loan:
+class Lease:
     """Runs one answer's blocking work on one session, within the time that the answer has.
 
     Work that takes too long, or whose request is cancelled, is broken in the database; the session
@@ -125,7 +125,7 @@ class Loan:
             session.connection.client_identifier = self._identifier
             self._session = session
         if self._abandoned:  # (`_break` marks first and then looks for a session)
-            raise Abandoned
+            raise LeaseAbandoned
         connection = self._session.connection
         seconds = max(self._deadline - time.monotonic(), 0) + GRACE_SECONDS
         connection.call_timeout = int(seconds * 1000)
