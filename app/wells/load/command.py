@@ -1,4 +1,4 @@
-"""The loader's command line: options to forms, forms to files, results to people and cron."""
+"""The loader's command line: options to layouts, layouts to files, results to people and cron."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ from app.wells.backends import open_store
 from app.wells.demo import load_fleet
 from app.wells.load import layouts
 from app.wells.load.cells import OIL_UNITS, is_date_format
-from app.wells.load.layouts import Form
+from app.wells.load.layouts import Layout
 from app.wells.load.rejects import Rejects
 from app.wells.load.run import Options, Summary, load_file
 from app.wells.load.source import STDIN, FileFault, open_file
@@ -73,7 +73,7 @@ latest day on record.
 def main(arguments: Sequence[str]) -> int:
     """Run the loader; returns the exit status."""
     options = _parser().parse_args(arguments)
-    if options.form is None:
+    if options.layout is None:
         return _load_fleet()
     if fault := _unusable(options):
         _say(fault)
@@ -98,8 +98,8 @@ def _unusable(options: argparse.Namespace) -> str | None:
     """What is wrong with the options taken together."""
     if options.files.count(STDIN) > 1:
         return "standard input (-) can be read once only"
-    if options.max_rejects and options.form(options).adds_up:
-        return "--max-rejects: this form adds rows up, so a file is loaded with all its rows or not"
+    if options.max_rejects and options.layout(options).adds_up:
+        return "--max-rejects: this layout adds rows up, so a file is loaded with all rows or not"
     return None
 
 
@@ -128,13 +128,13 @@ def _load_fleet() -> int:
 
 
 def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> int:
-    form: Form[Any] = options.form(options)
+    layout: Layout[Any] = options.layout(options)
     how = Options(options.encoding, options.delimiter, options.max_rejects, options.check)
     stale = False
     for name in options.files:
         try:
             with _progress(name, quiet=options.quiet) as bar:
-                summary = load_file(store, form, name, how, rejects, bar.update)
+                summary = load_file(store, layout, name, how, rejects, bar.update)
         except (FileFault, StartupFault) as fault:
             _say(f"{name}: {fault}; nothing of this file was loaded")
             return NOTHING
@@ -142,7 +142,7 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
             _say(f"{name}: {doubt}; load it again: what is there already stays as it is")
             return NOTHING
         refused = summary.rejected > options.max_rejects
-        _tell(f"{name}: {_told(summary, form, check=options.check)}")
+        _tell(f"{name}: {_told(summary, layout, check=options.check)}")
         if summary.rejected:
             rejects.flush()
             _say(f"{name}: the rejected rows are in {rejects.path}")
@@ -158,7 +158,7 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
     return LOADED_SOME if rejects.count else LOADED
 
 
-def _told(summary: Summary, form: Form[Any], *, check: bool) -> str:
+def _told(summary: Summary, layout: Layout[Any], *, check: bool) -> str:
     rows = f"{summary.rows:,} rows read, {summary.rejected:,} rejected"
     if summary.outcome:
         new, changed, same = (
@@ -167,7 +167,7 @@ def _told(summary: Summary, form: Form[Any], *, check: bool) -> str:
             summary.outcome.unchanged,
         )
         rows += (
-            f"; {new + changed + same:,} {form.counted}: "
+            f"; {new + changed + same:,} {layout.counted}: "
             f"{new:,} new, {changed:,} changed, {same:,} as before"
         )
     else:
@@ -218,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    kinds = parser.add_subparsers(title="forms of CSV", metavar="FORM", required=True)
+    kinds = parser.add_subparsers(title="layouts", metavar="LAYOUT", required=True)
 
     def add(name: str, text: str, description: str = "") -> argparse.ArgumentParser:
         kind = kinds.add_parser(
@@ -231,10 +231,10 @@ def _parser() -> argparse.ArgumentParser:
         return kind
 
     volve = add("volve", "Volve, daily sheet (Sm3 x 6.2898 bbl; Brent)", _about(layouts.volve))
-    volve.set_defaults(form=lambda _: layouts.volve())
+    volve.set_defaults(layout=lambda _: layouts.volve())
 
     ogor_a = add("ogor-a", "US offshore OGOR-A, monthly (bbl; WTI)", _about(layouts.ogor_a))
-    ogor_a.set_defaults(form=lambda _: layouts.ogor_a())
+    ogor_a.set_defaults(layout=lambda _: layouts.ogor_a())
 
     prices = add("prices", "daily prices of a benchmark (USD/bbl)", _about(layouts.prices))
     prices.add_argument(
@@ -242,14 +242,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     prices.add_argument("--date", default="Date", metavar="COLUMN", help="default: Date")
     prices.add_argument("--price", default="Price", metavar="COLUMN", help="default: Price")
-    prices.set_defaults(form=lambda o: layouts.prices(o.benchmark, o.date, o.price))
+    prices.set_defaults(layout=lambda o: layouts.prices(o.benchmark, o.date, o.price))
 
     budgets = add(
         "budgets",
         "monthly budget and actual spending per well (USD)",
         f"{_about(layouts.budgets)}\n\nColumns: well_id, month (YYYY-MM), budget, actual.",
     )
-    budgets.set_defaults(form=lambda _: layouts.budgets())
+    budgets.set_defaults(layout=lambda _: layouts.budgets())
 
     production = add("production", "any other daily production: name the columns", PRODUCTION)
     columns = production.add_argument_group("columns (default: the option's own name)")
@@ -273,7 +273,7 @@ def _parser() -> argparse.ArgumentParser:
         help="whose price the divisions sell at; default: what they have",
     )
     production.set_defaults(
-        form=lambda o: layouts.production(
+        layout=lambda o: layouts.production(
             layouts.ProductionColumns(
                 o.well_id, o.well_name, o.division_id, o.division_name, o.date, o.oil
             ),
@@ -288,13 +288,13 @@ def _parser() -> argparse.ArgumentParser:
         help="no file: the synthetic fleet of the first start",
         description=(demo.__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    ).set_defaults(form=None)
+    ).set_defaults(layout=None)
     return parser
 
 
-def _about(form: Any) -> str:
-    """A form's docstring, as the help of its command."""
-    lines = (form.__doc__ or "").splitlines()
+def _about(layout: Any) -> str:
+    """A layout's docstring, as the help of its command."""
+    lines = (layout.__doc__ or "").splitlines()
     return "\n".join(line.strip() for line in lines).strip()
 
 

@@ -1,4 +1,4 @@
-"""The forms of CSV that the loader reads: which columns, and what a row of them means."""
+"""The layouts that the loader reads: which columns a file has, and what a row of them means."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -23,8 +23,8 @@ class BadCell(Exception):
 
 
 @dataclass(frozen=True)
-class Form(Generic[RowT]):
-    """A form of CSV."""
+class Layout(Generic[RowT]):
+    """The layout of a CSV file."""
 
     columns: Sequence[str]
     """The columns it needs; a file may have others, in any order."""
@@ -50,7 +50,7 @@ def _cell(parse: Callable[..., Any], column: str, text: str, *options: Any) -> A
         raise BadCell(column, str(error)) from None
 
 
-def volve() -> Form[ProductionRow]:
+def volve() -> Layout[ProductionRow]:
     """The daily sheet of the Volve workbook: Sm3, Brent; a wellbore is a well, a field a division.
 
     Days of injection leave the oil empty: they are days with 0 oil.
@@ -80,10 +80,10 @@ def volve() -> Form[ProductionRow]:
             _cell(cells.name, "NPD_FIELD_NAME", division_name),
         )
 
-    return Form(columns, convert, lambda store: store.production("brent"), "days")
+    return Layout(columns, convert, lambda store: store.production("brent"), "days")
 
 
-def ogor_a() -> Form[ProductionRow]:
+def ogor_a() -> Layout[ProductionRow]:
     """BSEE's OGOR-A: barrels a month and completion interval, WTI.
 
     A well is an API number and has its digits as its name; a division is the operator of the well's
@@ -112,14 +112,14 @@ def ogor_a() -> Form[ProductionRow]:
             _cell(cells.name, "SORT_NAME", operator_name),
         )
 
-    return Form(
+    return Layout(
         columns, convert, lambda store: store.production("wti"), "months of wells", adds_up=True
     )
 
 
 @dataclass(frozen=True)
 class ProductionColumns:
-    """The names of the generic form's columns."""
+    """The names of the generic layout's columns."""
 
     well_id: str = "well_id"
     well_name: str = "well_name"
@@ -135,7 +135,7 @@ def production(
     date_format: str | None,
     empty_oil_is_zero: bool,
     benchmark: str | None,
-) -> Form[ProductionRow]:
+) -> Layout[ProductionRow]:
     """A well's oil by day, with columns of any name.
 
     `date_format` is one of `strptime`; without it a date is YYYY-MM-DD.
@@ -169,20 +169,20 @@ def production(
         names.date,
         names.oil,
     )
-    return Form(columns, convert, lambda store: store.production(benchmark), "days")
+    return Layout(columns, convert, lambda store: store.production(benchmark), "days")
 
 
-def prices(benchmark: str, date: str = "Date", price: str = "Price") -> Form[PriceRow]:
+def prices(benchmark: str, date: str = "Date", price: str = "Price") -> Layout[PriceRow]:
     """Daily quotations of a benchmark in USD/bbl."""
 
     def convert(line: int, texts: Sequence[str]) -> PriceRow:
         day, quotation = texts
         return PriceRow(line, _cell(cells.day, date, day), _cell(cells.price, price, quotation))
 
-    return Form((date, price), convert, lambda store: store.prices(benchmark), "prices")
+    return Layout((date, price), convert, lambda store: store.prices(benchmark), "prices")
 
 
-def budgets() -> Form[BudgetRow]:
+def budgets() -> Layout[BudgetRow]:
     """Budget and actual spending of wells by month, in USD; an empty cell is an unknown amount."""
 
     def convert(line: int, texts: Sequence[str]) -> BudgetRow:
@@ -196,4 +196,4 @@ def budgets() -> Form[BudgetRow]:
         )
 
     columns = ("well_id", "month", "budget", "actual")
-    return Form(columns, convert, lambda store: store.budgets(), "months of wells")
+    return Layout(columns, convert, lambda store: store.budgets(), "months of wells")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.wells.load.layouts import BadCell, Form
+from app.wells.load.layouts import BadCell, Layout
 from app.wells.load.rejects import Rejects
 from app.wells.load.source import open_source
 from app.wells.store import Outcome, Store, SummariesStale
@@ -37,7 +37,7 @@ class Summary:
 
 def load_file(
     store: Store,
-    form: Form[Any],
+    layout: Layout[Any],
     name: str,
     options: Options,
     rejects: Rejects,
@@ -53,14 +53,14 @@ def load_file(
     before = rejects.count
     outcome = stale = None
     with open_source(name, options.encoding, options.delimiter, report) as source:
-        pick = source.pick(form.columns)
-        with form.open(store) as load:
+        pick = source.pick(layout.columns)
+        with layout.open(store) as load:
             rows = 0
             batch: list[Any] = []
             for line, cells in source:
                 rows += 1
                 try:
-                    batch.append(form.convert(line, pick(cells)))
+                    batch.append(layout.convert(line, pick(cells)))
                 except BadCell as bad:
                     rejects.add(name, line, bad.column, bad.reason, cells)
                 except ValueError as error:

@@ -120,7 +120,7 @@ def test_several_files_stop_at_the_first_bad_one(capsys: pytest.CaptureFixture[s
     assert ask("SELECT well_id FROM odm_well") == [(1,)]
 
 
-def test_generic_form() -> None:
+def test_generic_layout() -> None:
     """Columns of any name, a unit, a way to write dates, and empty cells that mean 0."""
     file = write(
         "p.csv",
@@ -266,11 +266,11 @@ def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None
     assert "usage:" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("form", ["volve", "ogor-a", "prices", "budgets", "production"])
-def test_help(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every form explains itself."""
+@pytest.mark.parametrize("layout", ["volve", "ogor-a", "prices", "budgets", "production"])
+def test_help(layout: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every layout explains itself."""
     with pytest.raises(SystemExit) as caught:
-        main([form, "--help"])
+        main([layout, "--help"])
     assert caught.value.code == 0
     assert len(capsys.readouterr().out.splitlines()) > 15
 
