@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow
@@ -43,10 +43,10 @@ SENT = """() => ["navigation", "resource"]
 
 
 def make_database(path: Path) -> None:
-    """The synthetic fleet, and one well of 20,000 days with shut-ins and gaps."""
+    """Demo data, and one well of 20,000 days with shut-ins and gaps."""
     connection = connect_for_writing(path)
     store = EmbeddedStore(connection, path)
-    load_fleet(store)
+    load_demo(store)
     with store.production("brent") as load:
         load.add(
             [

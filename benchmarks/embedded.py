@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow
@@ -54,10 +54,10 @@ READERS = 50
 
 
 def make_database(path: Path) -> None:
-    """The synthetic fleet, and the wells of `WELLS`."""
+    """Demo data, and the wells of `WELLS`."""
     connection = connect_for_writing(path)
     store = EmbeddedStore(connection, path)
-    load_fleet(store)
+    load_demo(store)
     with store.production("brent") as load:
         for days, well_id in WELLS.items():
             load.add(

@@ -1,4 +1,4 @@
-"""The synthetic fleet: a made-up company that looks real, and is the same on every machine.
+"""Demo data: made-up divisions and wells that look real, the same on every machine.
 
 Eight divisions with about 200 wells and the days of 2023 to 2025. Wells decline as Arps has it
 (J. J. Arps, Analysis of Decline Curves, 1945): q(t) = qi / (1 + b Di t)^(1/b) barrels a day, with
@@ -40,8 +40,8 @@ _PRICES = {
 """First quotation in milli_usd, and the day from which the benchmark is quoted."""
 
 
-def load_fleet(store: Store) -> None:
-    """Load the fleet into an empty database, with a progress bar where a person sees it."""
+def load_demo(store: Store) -> None:
+    """Load the demo data into a database, with a progress bar on a terminal."""
     chance = random.Random(SEED)  # noqa: S311 (nobody's secret)
     for benchmark, (first, since) in _PRICES.items():
         with store.prices(benchmark) as prices:
@@ -49,7 +49,7 @@ def load_fleet(store: Store) -> None:
             prices.commit()
     wells = sum(division[3] for division in DIVISIONS)
     budget_rows: list[BudgetRow] = []
-    with progress_bar(wells, "synthetic fleet", " wells") as bar:
+    with progress_bar(wells, "demo data", " wells") as bar:
         for benchmark in _PRICES:
             with store.production(benchmark) as load:
                 for division in DIVISIONS:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from app.application import create_app
 from app.settings import Settings
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow, Store
@@ -48,7 +48,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @dataclass
 class Site:
-    """The service with the fleet, and what the tests do to it."""
+    """The service with demo data, and what the tests do to it."""
 
     address: str
     events: Events
@@ -124,10 +124,10 @@ def load_odd_wells(store: Store) -> None:
 
 @pytest.fixture(scope="package")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The service with the fleet and the odd wells."""
+    """The service with demo data and the odd wells."""
     path: Path = tmp_path_factory.mktemp("pages") / "odm.db"
     store = EmbeddedStore(connect_for_writing(path), path)
-    load_fleet(store)
+    load_demo(store)
     load_odd_wells(store)
     store.close()
     app = create_app(Settings(odm_sqlite_path=path))

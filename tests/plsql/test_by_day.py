@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.plsql.company import Company, Division, Well, parse
 from tests.plsql.engines import Engine
-from tests.plsql.fleet import Division, Fleet, Well, parse
 
 NEW_YEAR = dt.date(2024, 1, 1)
 CHUNK = 4000
@@ -18,10 +18,10 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def fleet(name: str = "W", oil: list[Decimal] | None = None) -> Fleet:
+def company(name: str = "W", oil: list[Decimal] | None = None) -> Company:
     """One well that produced these volumes on consecutive days, without prices."""
     volumes = [Decimal(1)] if oil is None else oil
-    return Fleet(
+    return Company(
         divisions=[Division(1, "D")],
         wells=[Well(1, name, 1)],
         oil={(1, NEW_YEAR + dt.timedelta(days=n)): volume for n, volume in enumerate(volumes)},
@@ -30,7 +30,7 @@ def fleet(name: str = "W", oil: list[Decimal] | None = None) -> Fleet:
 
 def test_price_in_force(engine: Engine) -> None:
     """The last quotation on or before the day, of the division's own benchmark."""
-    priced = Fleet(
+    priced = Company(
         divisions=[Division(1, "D", "brent"), Division(2, "E", "wti"), Division(3, "F", None)],
         wells=[Well(1, "V", 1), Well(2, "W", 2), Well(3, "X", 3)],
         prices={
@@ -75,7 +75,7 @@ def test_price_in_force(engine: Engine) -> None:
 )
 def test_sales_round_half_away_from_zero(engine: Engine, oil: str, price: str, sales: str) -> None:
     """Half a cent goes away from zero on either side, and no binary float comes in between."""
-    one = fleet(oil=[Decimal(oil)])
+    one = company(oil=[Decimal(oil)])
     one.prices["brent", NEW_YEAR] = Decimal(price)
     one.store(engine)
     (day,) = parse(engine.call("Get_Well_Summary_By_Day", 1, 1))
@@ -85,7 +85,7 @@ def test_sales_round_half_away_from_zero(engine: Engine, oil: str, price: str, s
 
 def test_days_are_in_order_whatever_order_they_came_in(engine: Engine) -> None:
     """Ordered by date across months and years, although they were stored backwards."""
-    scattered = fleet()
+    scattered = company()
     scattered.oil = {
         (1, dt.date(year, month, 15)): Decimal(year)
         for year in (2025, 1999, 2011)
@@ -111,7 +111,7 @@ def test_days_are_in_order_whatever_order_they_came_in(engine: Engine) -> None:
 )
 def test_range_of_dates(engine: Engine, first: dt.date | None, last: dt.date | None) -> None:
     """Both ends are inclusive, either may be open, and an empty range is an empty array."""
-    ten = fleet(oil=[Decimal(n) for n in range(1, 11)])
+    ten = company(oil=[Decimal(n) for n in range(1, 11)])
     ten.store(engine)
     expected = ten.by_day(1, 1, first or dt.date.min, last or dt.date.max)
     assert parse(engine.call("Get_Well_Summary_By_Day", 1, 1, first, last)) == expected
@@ -119,7 +119,7 @@ def test_range_of_dates(engine: Engine, first: dt.date | None, last: dt.date | N
 
 def test_range_may_be_left_out(engine: Engine) -> None:
     """Callers of the original signature, or with a first day alone, still get their answer."""
-    ten = fleet(oil=[Decimal(n) for n in range(1, 11)])
+    ten = company(oil=[Decimal(n) for n in range(1, 11)])
     ten.store(engine)
     assert parse(engine.call("Get_Well_Summary_By_Day", 1, 1)) == ten.by_day(1, 1)
     third = dt.date(2024, 1, 3)
@@ -128,7 +128,7 @@ def test_range_may_be_left_out(engine: Engine) -> None:
 
 def test_time_of_day_does_not_count(engine: Engine) -> None:
     """A range that is given with times means the whole first and the whole last day."""
-    ten = fleet(oil=[Decimal(n) for n in range(1, 11)])
+    ten = company(oil=[Decimal(n) for n in range(1, 11)])
     ten.store(engine)
     first = dt.datetime(2024, 1, 3, 23, 59, 59)  # noqa: DTZ001 - DATE has no time zone
     last = dt.datetime(2024, 1, 5, 0, 0, 1)  # noqa: DTZ001 - DATE has no time zone
@@ -138,14 +138,14 @@ def test_time_of_day_does_not_count(engine: Engine) -> None:
 
 def test_unknown_wells(engine: Engine) -> None:
     """Another division's well, an unknown one or null: an empty array."""
-    fleet().store(engine)
+    company().store(engine)
     for pair in [(1, 2), (2, 1), (None, 1), (1, None), (-1, 1)]:
         assert engine.call("Get_Well_Summary_By_Day", *pair) == "[]"
 
 
 def test_one_row_a_line(engine: Engine) -> None:
     """A line feed stands after the comma between rows and nowhere else, even in names."""
-    several = fleet("line\nfeed, [bracket]\r\n,", [Decimal(n) for n in range(50)])
+    several = company("line\nfeed, [bracket]\r\n,", [Decimal(n) for n in range(50)])
     several.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
     lines = document.split("\n")
@@ -157,7 +157,7 @@ def test_one_row_a_line(engine: Engine) -> None:
 
 def test_twenty_thousand_days(engine: Engine) -> None:
     """A document of megabytes is whole, in order, and was built of full chunks."""
-    many = fleet(oil=[Decimal(n) / 1000 for n in range(20_000)])
+    many = company(oil=[Decimal(n) / 1000 for n in range(20_000)])
     many.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
     assert parse(document) == many.by_day(1, 1)
@@ -167,7 +167,7 @@ def test_twenty_thousand_days(engine: Engine) -> None:
 @pytest.mark.parametrize("name", ["🛢" * 200, "é" * 200, '"\\' * 100, "W", "x" * 137])
 def test_chunks_hold_at_most_4000_units(engine: Engine, name: str) -> None:
     """Every appended chunk fits, counted as the database counts, and no row could join one."""
-    several = fleet(name, [Decimal(n) for n in range(100)])
+    several = company(name, [Decimal(n) for n in range(100)])
     several.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
     assert parse(document) == several.by_day(1, 1)
@@ -179,7 +179,7 @@ def test_chunks_hold_at_most_4000_units(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize("sign", ["x", "🛢"])
 def test_rows_that_just_fill_a_chunk(engine: Engine, beyond: int, more: int, sign: str) -> None:
     """Twelve rows of 4000 units together, one less, one and two more, and with a row to follow."""
-    fleet(sign).store(engine)
+    company(sign).store(engine)
     bare = units(engine.call("Get_Well_Summary_By_Day", 1, 1)) - units(f"[]{sign}")
     # "[" before the first row, ",\n" before each other.
     wanted = CHUNK + beyond - 1 - 2 * 11
@@ -187,7 +187,7 @@ def test_rows_that_just_fill_a_chunk(engine: Engine, beyond: int, more: int, sig
     short = wanted - 12 * (bare + units(name))
     # A volume of one more digit lengthens a row by one.
     oil = [Decimal(10 ** (short // 12 + (row < short % 12))) for row in range(12)]
-    filling = fleet(name, oil + [Decimal(1)] * more)
+    filling = company(name, oil + [Decimal(1)] * more)
     filling.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
     twelve = "\n".join(document.removesuffix("]").split("\n")[:12]).removesuffix(",")

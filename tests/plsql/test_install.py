@@ -10,11 +10,11 @@ import pytest
 
 from app.wells.oracle.database import SET_UP
 from app.wells.oracle.install import main
+from tests.plsql.company import parse
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import MariaDB, rewrite
-from tests.plsql.fleet import parse
 from tests.plsql.test_installation import DICTIONARY, PRIVILEGES, objects
-from tests.plsql.test_summaries import fleet
+from tests.plsql.test_summaries import company
 from tests.wells.oracle.settings import settings_for
 from tests.wire.oracle import Call, Column, OraError, Rows, ServerThread
 
@@ -82,7 +82,7 @@ def test_installed_upgraded_and_removed(
     assert "run install.sql" in capsys.readouterr().err
     assert main([]) == 0
     complete = objects(mariadb)
-    stored = fleet()
+    stored = company()
     stored.store(mariadb)
     for action in ("install", "upgrade", "upgrade"):
         assert main([action]) == 0

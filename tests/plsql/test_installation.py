@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.plsql.company import parse
 from tests.plsql.conftest import started
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import MariaDB
-from tests.plsql.fleet import parse
 from tests.plsql.scripts import SCRIPTS, plan
-from tests.plsql.test_summaries import fleet
+from tests.plsql.test_summaries import company
 
 DICTIONARY = """
 CREATE TABLE session_privs (privilege VARCHAR2(40));
@@ -230,7 +230,7 @@ def objects(engine: MariaDB) -> set[tuple[str, str]]:
 
 def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:
     """Twice each: installing and upgrading keep the rows, removing keeps them too, until told."""
-    stored = fleet()
+    stored = company()
     stored.store(dictionary)
     complete = objects(dictionary)
     dictionary.query("CREATE VIEW another AS SELECT 1 AS one FROM dual")

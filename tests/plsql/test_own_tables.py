@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.plsql.company import parse
 from tests.plsql.engines import Engine
-from tests.plsql.fleet import parse
 from tests.plsql.scripts import REPOSITORY
 from tests.plsql.test_by_day import assert_chunks, units
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.plsql.company import Company, Division, Well, midnight, parse
 from tests.plsql.engines import Engine
-from tests.plsql.fleet import Division, Fleet, Well, midnight, parse
 
 JANUARY = dt.date(2024, 1, 1)
 FEBRUARY = dt.date(2024, 2, 1)
@@ -29,9 +29,9 @@ NAMES = [
 ]
 
 
-def fleet() -> Fleet:
+def company() -> Company:
     """Three divisions with unlike wells: all kinds of values that are missing."""
-    fleet = Fleet(
+    company = Company(
         # Not in order of id, and the last without wells.
         divisions=[Division(30, "South", "wti"), Division(4, "North"), Division(200, "Empty")],
         wells=[
@@ -58,27 +58,27 @@ def fleet() -> Fleet:
     )
     for number in range(5):
         day = JANUARY + dt.timedelta(days=number)
-        fleet.oil[7, day] = Decimal("1234.567") * number
-        fleet.oil[8, day] = Decimal("0.105")
-    fleet.oil[1, JANUARY] = Decimal("9999999.999")
-    fleet.oil[1, dt.date(2024, 1, 31)] = Decimal("9999999.999")
-    return fleet
+        company.oil[7, day] = Decimal("1234.567") * number
+        company.oil[8, day] = Decimal("0.105")
+    company.oil[1, JANUARY] = Decimal("9999999.999")
+    company.oil[1, dt.date(2024, 1, 31)] = Decimal("9999999.999")
+    return company
 
 
 @pytest.fixture(scope="module")
-def stored(engine: Engine) -> Fleet:
-    """The fleet, in the database."""
-    stored = fleet()
+def stored(engine: Engine) -> Company:
+    """The company, in the database."""
+    stored = company()
     stored.store(engine)
     return stored
 
 
-def test_division_list(engine: Engine, stored: Fleet) -> None:
+def test_division_list(engine: Engine, stored: Company) -> None:
     """Every division, ordered by number and not by name or entry."""
     assert parse(engine.call("Get_Division_List")) == stored.division_list()
 
 
-def test_division_summary(engine: Engine, stored: Fleet) -> None:
+def test_division_summary(engine: Engine, stored: Company) -> None:
     """Totals are exact sums over wells; null money only where no month has any."""
     answer = parse(engine.call("Get_Division_Summary_Data"))
     assert answer == stored.division_summary()
@@ -89,13 +89,13 @@ def test_division_summary(engine: Engine, stored: Fleet) -> None:
     ]
 
 
-def test_well_list(engine: Engine, stored: Fleet) -> None:
+def test_well_list(engine: Engine, stored: Company) -> None:
     """The wells of the division alone, ordered by number."""
     for division in (4, 30, 200):
         assert parse(engine.call("Get_Well_List", division)) == stored.well_list(division)
 
 
-def test_well_summary(engine: Engine, stored: Fleet) -> None:
+def test_well_summary(engine: Engine, stored: Company) -> None:
     """One row with the totals of the well, whatever of them is missing."""
     for well in stored.wells:
         answer = parse(engine.call("Get_Well_Summary_Data", well.id, well.division))
@@ -103,7 +103,7 @@ def test_well_summary(engine: Engine, stored: Fleet) -> None:
         assert len(answer) == 1
 
 
-def test_totals_are_the_sums_of_the_days(engine: Engine, stored: Fleet) -> None:
+def test_totals_are_the_sums_of_the_days(engine: Engine, stored: Company) -> None:
     """What a client adds up day by day is the total, to the cent."""
     for well in stored.wells:
         days = parse(engine.call("Get_Well_Summary_By_Day", well.id, well.division))
@@ -112,7 +112,7 @@ def test_totals_are_the_sums_of_the_days(engine: Engine, stored: Fleet) -> None:
         assert total["total_oil_sales"] == sum(day["oil_sales"] for day in days)
 
 
-def test_unknown_wells_and_divisions(engine: Engine, stored: Fleet) -> None:
+def test_unknown_wells_and_divisions(engine: Engine, stored: Company) -> None:
     """An id that nothing has, a pair that does not belong together, or null: an empty array."""
     pairs = [(7, 30), (8, 4), (5, 4), (7, 5), (-7, 4), (BIGGEST, BIGGEST)]
     for well, division in pairs:
@@ -126,7 +126,7 @@ def test_unknown_wells_and_divisions(engine: Engine, stored: Fleet) -> None:
 
 def test_names_come_back_as_they_are(engine: Engine) -> None:
     """Quotes, backslashes, control characters, accents, emoji and 200 characters survive."""
-    named = Fleet(
+    named = Company(
         divisions=[Division(number, name) for number, name in enumerate(NAMES)],
         wells=[Well(number, name, number) for number, name in enumerate(NAMES)],
         oil={(number, JANUARY): Decimal(1) for number in range(len(NAMES))},
@@ -144,7 +144,7 @@ def test_names_come_back_as_they_are(engine: Engine) -> None:
 
 def test_one_row(engine: Engine) -> None:
     """A single division with a single well is an array of one object."""
-    single = Fleet(divisions=[Division(1, "Only")], wells=[Well(2, "Only", 1)])
+    single = Company(divisions=[Division(1, "Only")], wells=[Well(2, "Only", 1)])
     single.store(engine)
     assert parse(engine.call("Get_Division_List")) == single.division_list()
     assert parse(engine.call("Get_Division_Summary_Data")) == single.division_summary()
@@ -154,7 +154,7 @@ def test_one_row(engine: Engine) -> None:
 
 def test_no_rows(engine: Engine) -> None:
     """An empty database answers with empty arrays, never with null."""
-    Fleet().store(engine)
+    Company().store(engine)
     assert engine.call("Get_Division_List") == "[]"
     assert engine.call("Get_Division_Summary_Data") == "[]"
     assert engine.call("Get_Well_List", 1) == "[]"
@@ -164,7 +164,7 @@ def test_no_rows(engine: Engine) -> None:
 
 def test_numbers_keep_their_digits(engine: Engine) -> None:
     """Ids of 38 digits and volumes beyond a binary float's reach come back digit by digit."""
-    huge = Fleet(
+    huge = Company(
         divisions=[Division(BIGGEST, "Huge"), Division(-BIGGEST, "Tiny")],
         wells=[Well(BIGGEST - 1, "Huge", BIGGEST), Well(BIGGEST, "Huge too", BIGGEST)],
         prices={("brent", JANUARY): Decimal("99999.999")},
@@ -184,7 +184,7 @@ def test_numbers_keep_their_digits(engine: Engine) -> None:
 
 def test_a_well_that_moves_takes_its_history_along(engine: Engine) -> None:
     """Days, prices and totals follow the well to the division it belongs to now."""
-    moving = fleet()
+    moving = company()
     moving.store(engine)
     moving.wells[0] = Well(7, "Moved", 30)
     engine.query("UPDATE odm_well SET division_id = 30, well_name = 'Moved' WHERE well_id = 7")
@@ -198,7 +198,7 @@ def test_a_well_that_moves_takes_its_history_along(engine: Engine) -> None:
 
 def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
     """Totals and wells wait for the refresh; divisions and days are live; a refresh removes too."""
-    changing = Fleet(divisions=[Division(1, "One")], wells=[Well(1, "W", 1), Well(2, "V", 1)])
+    changing = Company(divisions=[Division(1, "One")], wells=[Well(1, "W", 1), Well(2, "V", 1)])
     changing.oil[1, JANUARY] = Decimal(5)
     changing.store(engine)
     totals = changing.well_summary(1, 1)
@@ -225,7 +225,7 @@ def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
 
 def test_twenty_thousand_divisions_and_wells(engine: Engine) -> None:
     """A document of megabytes is whole and in order, far beyond what a VARCHAR2 holds."""
-    many = Fleet(
+    many = Company(
         divisions=[Division(number, f"Division {number}") for number in range(20_000, 0, -1)],
         wells=[Well(number, f"Well {number}", 1) for number in range(20_000, 0, -1)],
     )

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from tests.plsql.company import Company, Division, Well, midnight
 from tests.plsql.engines import Engine, StatementRefused
-from tests.plsql.fleet import Division, Fleet, Well, midnight
 
 DAY = dt.date(2024, 5, 1)
 NOON = dt.datetime(2024, 5, 1, 12)  # noqa: DTZ001 - DATE has no time zone
-KNOWN = Fleet(
+KNOWN = Company(
     divisions=[Division(1, "D")],
     wells=[Well(1, "W", 1)],
     oil={(1, DAY): Decimal(1)},

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.contract.gateway import Version, read_version
+from tests.plsql.company import Company, Division, Well, midnight
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine
-from tests.plsql.fleet import Division, Fleet, Well, midnight
 from tests.plsql.scripts import SCRIPTS, plan, statements
 from tests.plsql.test_own_tables import TABLES
 
@@ -28,7 +28,7 @@ TABLE_OF = {
     "prices": "odm_daily_price",
     "budgets": "odm_monthly_budget",
 }
-KNOWN = Fleet(
+KNOWN = Company(
     divisions=[Division(1, "D")],
     wells=[Well(1, "W", 1)],
     oil={(1, DAY): Decimal(1)},

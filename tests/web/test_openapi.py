@@ -23,7 +23,7 @@ from tests.support.running import running
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """The service as it starts on an empty folder, with the synthetic fleet."""
+    """The service as it starts on an empty folder, with demo data."""
     path = tmp_path_factory.mktemp("demo") / "odm.db"
     with running(Settings(odm_sqlite_path=path, odm_validate_rows=True)) as client:
         yield client

@@ -1,4 +1,4 @@
-"""The synthetic fleet: the same everywhere, and with everything a real company's data has."""
+"""Demo data: the same everywhere, and with everything that real data has."""
 
 import hashlib
 import sqlite3
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 
@@ -15,10 +15,10 @@ TABLES = ("odm_division", "odm_well", "odm_daily_production", "odm_daily_price")
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    path = tmp_path_factory.mktemp("fleet") / "odm.db"
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    path = tmp_path_factory.mktemp("demo") / "odm.db"
     connection = connect_for_writing(path)
-    load_fleet(EmbeddedStore(connection, path))
+    load_demo(EmbeddedStore(connection, path))
     yield connection
     connection.close()
 
@@ -31,11 +31,11 @@ def digest(connection: sqlite3.Connection) -> str:
     return content.hexdigest()
 
 
-def test_deterministic(fleet: sqlite3.Connection, tmp_path: Path) -> None:
+def test_deterministic(demo: sqlite3.Connection, tmp_path: Path) -> None:
     """Made twice, it is the same to the last digit."""
     again = connect_for_writing(tmp_path / "odm.db")
-    load_fleet(EmbeddedStore(again, tmp_path / "odm.db"))
-    assert digest(again) == digest(fleet)
+    load_demo(EmbeddedStore(again, tmp_path / "odm.db"))
+    assert digest(again) == digest(demo)
     again.close()
 
 
@@ -69,15 +69,15 @@ def test_deterministic(fleet: sqlite3.Connection, tmp_path: Path) -> None:
         ("SELECT count(*) FROM odm_division WHERE division_name LIKE '%ø%'", 1, 8),
     ],
 )
-def test_looks_real(fleet: sqlite3.Connection, query: str, low: int, high: int) -> None:
+def test_looks_real(demo: sqlite3.Connection, query: str, low: int, high: int) -> None:
     """Shut-ins, weekends without quotations, missing prices and budgets, and difficult names."""
-    ((count,),) = fleet.execute(query).fetchall()
+    ((count,),) = demo.execute(query).fetchall()
     assert low <= count <= high
 
 
-def test_wells_decline(fleet: sqlite3.Connection) -> None:
-    """The fleet's oil falls from the first quarter to the last, as Arps has it."""
+def test_wells_decline(demo: sqlite3.Connection) -> None:
+    """The oil falls from the first quarter to the last, as Arps has it."""
     query = "SELECT sum(oil_milli_bbl) FROM odm_daily_production WHERE production_date LIKE ?"
-    ((first,),) = fleet.execute(query, ("2023-0%",)).fetchall()
-    ((last,),) = fleet.execute(query, ("2025-0%",)).fetchall()
+    ((first,),) = demo.execute(query, ("2023-0%",)).fetchall()
+    ((last,),) = demo.execute(query, ("2025-0%",)).fetchall()
     assert last < 0.7 * first

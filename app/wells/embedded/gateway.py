@@ -12,7 +12,7 @@ from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments
 from app.contract.values import Value
 from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing, read_sql
 from app.wells.embedded.sessions import Session, Sessions, fault_for
 from app.wells.embedded.store import EmbeddedStore
@@ -54,8 +54,8 @@ class EmbeddedGateway:
         self._version_session = Sessions(self._path, 1, VERSION_WAIT_SECONDS)
 
     def _fill(self, connection: sqlite3.Connection) -> None:
-        log.info("filling %s with the synthetic fleet", self._path)
-        load_fleet(EmbeddedStore(connection, self._path))
+        log.info("filling %s with demo data", self._path)
+        load_demo(EmbeddedStore(connection, self._path))
 
     @property
     def at_once(self) -> bool:

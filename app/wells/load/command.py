@@ -15,7 +15,7 @@ from app.observe.progress import progress_bar
 from app.settings import load_settings
 from app.wells import demo
 from app.wells.backends import open_store
-from app.wells.demo import load_fleet
+from app.wells.demo import load_demo
 from app.wells.load import layouts
 from app.wells.load.cells import OIL_UNITS, is_date_format
 from app.wells.load.layouts import Layout
@@ -34,7 +34,7 @@ the owner of ODM's tables; the service's own account may not write.
 Each file is loaded as a whole or not at all. A row replaces the one with the same
 key that is already there, so loading a file twice changes nothing, and a corrected
 file corrects. The service sees the new data, with its summaries, at once.
-A database that is not there yet is made, without the synthetic fleet.
+A database that is not there yet is made, without demo data.
 """
 
 EPILOG = """\
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the loader; returns the exit status."""
     options = _parser().parse_args(arguments)
     if options.layout is None:
-        return _load_fleet()
+        return _load_demo()
     if fault := _unusable(options):
         _say(fault)
         return USAGE
@@ -112,18 +112,18 @@ def _check_files(names: Sequence[str]) -> None:
                 raise FileFault(f"{name}: {fault}; nothing was loaded") from None
 
 
-def _load_fleet() -> int:
+def _load_demo() -> int:
     try:
         store = open_store(load_settings())
         try:
-            load_fleet(store)
+            load_demo(store)
         finally:
             store.close()
     except (StartupFault, CommitInDoubt, SummariesStale, KeyboardInterrupt) as fault:
         said = str(fault) or "interrupted"
-        _say(f"{said}; the fleet is not loaded, or only in part: load it again")
+        _say(f"{said}; the demo data is not loaded, or only in part: load it again")
         return NOTHING
-    _tell(f"the synthetic fleet is in {store.name}")
+    _tell(f"the demo data is in {store.name}")
     return LOADED
 
 
@@ -285,7 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     kinds.add_parser(
         "demo",
-        help="no file: the synthetic fleet of the first start",
+        help="no file: the demo data of the first start",
         description=(demo.__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).set_defaults(layout=None)

@@ -133,7 +133,7 @@ def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_empty_database_is_filled(tmp_path: Path, loaded: str) -> None:
-    """What a misspelt load may leave, empty tables, still gets the fleet; data never does."""
+    """Empty tables, as a misspelt load may leave, are filled; tables with rows never are."""
     path = tmp_path / "odm.db"
     connect_for_writing(path).close()
     filled: list[sqlite3.Connection] = []
@@ -168,7 +168,7 @@ def _make_demo(path: Path) -> "subprocess.Popen[bytes]":
 
 
 def test_two_at_once(tmp_path: Path) -> None:
-    """Two workers that start together make one fleet: the second waits for the first."""
+    """Two workers that start together fill it once: the second waits for the first."""
     path = tmp_path / "odm.db"
     workers = [_make_demo(path), _make_demo(path)]
     assert [worker.wait(120) for worker in workers] == [0, 0]
@@ -185,7 +185,7 @@ def _larger_than(size: int, file: Path) -> bool:
 
 
 def test_killed_while_making(tmp_path: Path) -> None:
-    """Whoever is killed while making the fleet leaves nothing half-made to the next start."""
+    """Whoever is killed while filling a database leaves nothing half-made to the next start."""
     for attempt in range(10):  # (it may be finished before its end is noticed to be near)
         path = tmp_path / f"odm{attempt}.db"
         worker = _make_demo(path)

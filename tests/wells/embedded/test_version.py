@@ -244,7 +244,7 @@ async def test_parts_of_one_transaction(gateway: EmbeddedGateway, company: Compa
 
 
 async def test_first_fill(tmp_path: Path) -> None:
-    """The synthetic fleet is a change, at a time that is not yet to come."""
+    """Filling with demo data is a change, at a time that is not yet to come."""
     gateway = EmbeddedGateway(Settings(odm_sqlite_path=tmp_path / "demo.db"))
     await gateway.open()
     version = await gateway.version()

@@ -230,10 +230,10 @@ def test_budgets_and_prices() -> None:
 
 
 def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
-    """The synthetic fleet can be loaded into any database, and beside what is there."""
+    """Demo data can be loaded into any database, and beside what is there."""
     assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
     assert main(["demo"]) == LOADED
-    assert "the synthetic fleet is in SQLite odm.db" in capsys.readouterr().out
+    assert "the demo data is in SQLite odm.db" in capsys.readouterr().out
     assert ask("SELECT count(*) FROM get_well_summary_data_mv") == [(201,)]
 
 

@@ -444,13 +444,13 @@ def test_command_interrupted(
     ],
 )
 @pytest.mark.usefixtures("command")
-def test_fleet_fails(
+def test_demo_fails(
     oracle: ServerThread,
     capsys: pytest.CaptureFixture[str],
     fault: dict[str, Any],
     said: str,
 ) -> None:
-    """The synthetic fleet is several loads: whichever fails, it is to be loaded again."""
+    """Demo data is several loads: whichever fails, it is to be loaded again."""
     oracle.inject(**{"action": "error", "message": "no", **fault})
     with pressing_ctrl_c(oracle) if said == "interrupted" else nullcontext():
         assert main(["demo"]) == 1

@@ -31,7 +31,7 @@ class Well:
 
 
 @dataclass
-class Fleet:
+class Company:
     """The rows of all tables; days and months are keyed as the tables are."""
 
     divisions: list[Division] = field(default_factory=list)
