@@ -324,7 +324,7 @@ async def test_any_order(seed: int) -> None:
 
 async def test_one_call_for_all_who_wait_for_a_session(tmp_path: Path) -> None:
     """Also where calls are at once as a rule: not when every session is busy."""
-    gateway = CountingGateway(Settings(odm_sqlite_path=tmp_path / "odm.db", odm_demo=False))
+    gateway = CountingGateway(Settings(odm_sqlite_path=tmp_path / "odm.db"))
     await gateway.open()
     versions = Versions(gateway, 60)
     await versions.current()

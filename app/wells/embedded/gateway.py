@@ -5,21 +5,17 @@ to a worker thread and back would cost, and each is bounded by the window. Reade
 writer (WAL).
 """
 
-import logging
 import sqlite3
+from collections.abc import Callable
 
 from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments
 from app.contract.values import Value
 from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
-from app.wells.demo import load_demo
 from app.wells.embedded.database import connect_for_writing, read_sql
 from app.wells.embedded.sessions import Session, Sessions, fault_for
-from app.wells.embedded.store import EmbeddedStore
 from app.wells.embedded.version import READ as READ_VERSION
 from app.wells.settings import WellsSettings
-
-log = logging.getLogger("odm.embedded")
 
 WINDOW = 64 * 1024
 """Bytes after which a piece goes out; it exceeds them by less than the days of one year."""
@@ -38,24 +34,25 @@ _INT64 = range(-(2**63), 2**63)
 
 
 class EmbeddedGateway:
-    """Calls are answered from the SQLite file that the settings name."""
+    """Answers calls from the SQLite file that the settings name.
 
-    def __init__(self, settings: WellsSettings) -> None:
+    `fill` loads data into a new database, or into one without data, while the gateway opens.
+    """
+
+    def __init__(
+        self, settings: WellsSettings, fill: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
         self._path = settings.odm_sqlite_path
-        self._demo = settings.odm_demo
+        self._fill = fill
         self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}
         self._wait_seconds = settings.odm_pool_wait_seconds
         self._version: tuple[bytes, Version] | None = None
         self.name = f"SQLite {self._path}"
 
     async def open(self) -> None:
-        connect_for_writing(self._path, self._fill if self._demo else None).close()
+        connect_for_writing(self._path, self._fill).close()
         self._sessions = Sessions(self._path, SESSIONS, self._wait_seconds)
         self._version_session = Sessions(self._path, 1, VERSION_WAIT_SECONDS)
-
-    def _fill(self, connection: sqlite3.Connection) -> None:
-        log.info("filling %s with demo data", self._path)
-        load_demo(EmbeddedStore(connection, self._path))
 
     @property
     def at_once(self) -> bool:

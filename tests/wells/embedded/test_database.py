@@ -149,9 +149,9 @@ def test_empty_database_is_filled(tmp_path: Path, loaded: str) -> None:
 MAKE_DEMO = """
 import asyncio, sys
 from pathlib import Path
-from app.wells.embedded.gateway import EmbeddedGateway
 from app.settings import Settings
-gateway = EmbeddedGateway(Settings(odm_sqlite_path=Path(sys.argv[1])))
+from app.wells.backends import make_gateway
+gateway = make_gateway(Settings(odm_sqlite_path=Path(sys.argv[1])))
 asyncio.run(gateway.open())
 asyncio.run(gateway.close())
 """

@@ -16,6 +16,7 @@ from app.contract.faults import DatabaseUnavailable, UnknownSubject
 from app.contract.gateway import Call, Version
 from app.contract.procedure import Procedure
 from app.settings import Settings
+from app.wells.backends import make_gateway
 from app.wells.catalogue import DIVISION_LIST, WELL_LIST, WELL_SUMMARY
 from app.wells.embedded.database import transaction
 from app.wells.embedded.gateway import SESSIONS, EmbeddedGateway
@@ -43,7 +44,7 @@ def company(tmp_path: Path) -> Company:
 @pytest.fixture
 async def gateway(company: Company, tmp_path: Path) -> AsyncIterator[EmbeddedGateway]:
     """A gateway to the company's data, which is none yet."""
-    gateway = EmbeddedGateway(Settings(odm_sqlite_path=tmp_path / "odm.db", odm_demo=False))
+    gateway = EmbeddedGateway(Settings(odm_sqlite_path=tmp_path / "odm.db"))
     await gateway.open()
     yield gateway
     await gateway.close()
@@ -245,7 +246,7 @@ async def test_parts_of_one_transaction(gateway: EmbeddedGateway, company: Compa
 
 async def test_first_fill(tmp_path: Path) -> None:
     """Filling with demo data is a change, at a time that is not yet to come."""
-    gateway = EmbeddedGateway(Settings(odm_sqlite_path=tmp_path / "demo.db"))
+    gateway = make_gateway(Settings(odm_sqlite_path=tmp_path / "demo.db"))
     await gateway.open()
     version = await gateway.version()
     now = datetime.datetime.now(datetime.timezone.utc)

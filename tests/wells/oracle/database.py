@@ -124,7 +124,7 @@ def _units(clob: Clob, at: int, amount: int) -> str:
 @contextmanager
 def from_embedded(path: Path) -> Iterator[Package]:
     """The package over the data of an embedded database: answers compare byte for byte."""
-    gateway = EmbeddedGateway(Settings(odm_sqlite_path=path, odm_demo=False))
+    gateway = EmbeddedGateway(Settings(odm_sqlite_path=path))
     opened = False
 
     async def documents(name: str, arguments: Arguments) -> str:
