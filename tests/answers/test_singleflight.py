@@ -338,14 +338,14 @@ async def test_one_call_for_all_who_wait_for_a_session(tmp_path: Path) -> None:
         bodies.append(message.get("body", b""))
 
     scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
-    held = [await gateway._sessions.acquire() for _ in range(SESSIONS)]
+    held = [await gateway._pool.take() for _ in range(SESSIONS)]
     call = Call(DIVISION_LIST, {}, "r")
     waiting = [
         asyncio.ensure_future(answers.send(call, None, scope, receive, send)) for _ in range(5)
     ]
     await turns()
     for session in held:
-        gateway._sessions.release(session)
+        gateway._pool.give_back(session)
     await asyncio.gather(*waiting)
     assert bodies.count(b"[]") == 5
     assert gateway.calls == 1

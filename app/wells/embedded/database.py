@@ -6,12 +6,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.contract.faults import StartupFault
+from app.wells.embedded.errors import startup_faults
 
 SQL = Path(__file__).parents[3] / "database" / "sqlite"
 APPLICATION_ID = 0x4F444D31  # "ODM1", in the file's header: whose database it is
 SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 38, 0)  # STRICT tables and built-in JSON functions
-_WAIT_FOR_LOCK_SECONDS = 30  # another process may be making the database, or loading into it
+_LOCK_WAIT_SECONDS = 30  # another process may be making the database, or loading into it
 
 
 def decimal_text(value: int, places: int) -> str:
@@ -28,41 +29,6 @@ def decimal_text(value: int, places: int) -> str:
 def read_sql(name: str) -> str:
     """A statement of `database/sqlite/`."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
-@contextmanager
-def plain_faults(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of a file into one sentence for whoever started the command.
-
-    Raises StartupFault.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StartupFault(f"{path}: {explain(error)}") from error
-
-
-def explain(error: sqlite3.Error) -> str:
-    """An SQLite error in the words of somebody who has to mend it."""
-    text = str(error)
-    hints = {
-        "locked": "is locked by another process; nothing was changed. Try again later",
-        "readonly": "is read-only, and so can't be written. Check the permissions of the file and "
-        "its folder",
-        "read-only": "is read-only, and so can't be written. Check the permissions of the file and "
-        "its folder",
-        "unable to open": "can't be opened. Check that its folder exists and may be written",
-        "not a database": "is not an SQLite database. Move it away, or set ODM_SQLITE_PATH to "
-        "another file",
-        "malformed": "is corrupt. Restore it from a copy, or move it away and load the data again",
-        "integer overflow": "the totals are more than the database can hold; nothing was changed",
-        "full": "no space is left on the disk; nothing was changed",
-        "disk I/O": "the disk failed to read or write; nothing was changed",
-    }
-    for sign, hint in hints.items():
-        if sign in text:
-            return f"{hint} (SQLite: {text})"
-    return f"SQLite: {text}"
 
 
 def connect_for_writing(
@@ -82,8 +48,8 @@ def connect_for_writing(
         )
     if path.is_dir():
         raise StartupFault(f"{path}: is a folder; set ODM_SQLITE_PATH to a file")
-    with plain_faults(path):
-        connection = sqlite3.connect(path, timeout=_WAIT_FOR_LOCK_SECONDS, isolation_level=None)
+    with startup_faults(path):
+        connection = sqlite3.connect(path, timeout=_LOCK_WAIT_SECONDS, isolation_level=None)
         try:
             connection.create_function("decimal_text", 2, _decimal_text, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")

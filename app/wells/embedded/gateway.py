@@ -13,7 +13,8 @@ from app.contract.procedure import Arguments
 from app.contract.values import Value
 from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
 from app.wells.embedded.database import connect_for_writing, read_sql
-from app.wells.embedded.sessions import Session, Sessions, fault_for
+from app.wells.embedded.errors import fault_for
+from app.wells.embedded.pool import Session, SessionPool
 from app.wells.embedded.version import READ as READ_VERSION
 from app.wells.settings import WellsSettings
 
@@ -51,15 +52,15 @@ class EmbeddedGateway:
 
     async def open(self) -> None:
         connect_for_writing(self._path, self._fill).close()
-        self._sessions = Sessions(self._path, SESSIONS, self._wait_seconds)
-        self._version_session = Sessions(self._path, 1, VERSION_WAIT_SECONDS)
+        self._pool = SessionPool(self._path, SESSIONS, self._wait_seconds)
+        self._version_pool = SessionPool(self._path, 1, VERSION_WAIT_SECONDS)
 
     @property
     def at_once(self) -> bool:
-        return self._sessions.one_is_free
+        return self._pool.one_is_free
 
     async def call(self, call: Call) -> "EmbeddedAnswer":
-        session = await self._sessions.acquire()
+        session = await self._pool.take()
         try:
             # The version's row is fetched after the rows' statement has begun: until then its own
             # holds the transaction open that both read in, and so both see one state of the data.
@@ -68,37 +69,27 @@ class EmbeddedGateway:
                 self._statements[call.procedure.name], _binds(call.arguments)
             )
             seen = self._version_of(session.version.fetchone()[0])
-            answer = EmbeddedAnswer(self._sessions, session, rows, call, seen)
+            answer = EmbeddedAnswer(self._pool, session, rows, call, seen)
         except sqlite3.Error as error:
-            self._sessions.release(session, broken=True)
+            self._pool.drop(session)
             raise fault_for(error) from error
         except BaseException:
-            self._sessions.release(session)
+            self._pool.give_back(session)
             raise
         return answer
 
     async def check(self) -> None:
-        """Call every procedure, as a request for the first well would."""
-        session = await self._sessions.acquire()
-        try:
+        """Calls every procedure, as a request for the first well would."""
+        async with self._pool.lent() as session:
             pair = session.connection.execute(_FIRST_WELL).fetchone() or (None, None)
             binds = {"well_id": pair[0], "division_id": pair[1], "from_date": None, "to_date": None}
             for statement in self._statements.values():
                 session.connection.execute(statement, binds).fetchone()
-        except sqlite3.Error as error:
-            self._sessions.release(session, broken=True)
-            raise fault_for(error) from error
-        self._sessions.release(session)
 
     async def version(self) -> Version:
-        """Read on a session of its own, which is never an answer's."""
-        session = await self._version_session.acquire()
-        try:
+        """Reads the version on a session of its own, which is never an answer's."""
+        async with self._version_pool.lent() as session:
             (text,) = session.connection.execute(READ_VERSION).fetchone()
-        except sqlite3.Error as error:
-            self._version_session.release(session, broken=True)
-            raise fault_for(error) from error
-        self._version_session.release(session)
         return self._version_of(text)
 
     def _version_of(self, text: bytes) -> Version:
@@ -108,8 +99,8 @@ class EmbeddedGateway:
         return self._version[1]
 
     async def close(self) -> None:
-        self._sessions.close()
-        self._version_session.close()
+        self._pool.close()
+        self._version_pool.close()
 
 
 class EmbeddedAnswer:
@@ -121,7 +112,7 @@ class EmbeddedAnswer:
 
     def __init__(
         self,
-        sessions: Sessions,
+        pool: SessionPool,
         session: Session,
         rows: sqlite3.Cursor,
         call: Call,
@@ -129,7 +120,7 @@ class EmbeddedAnswer:
     ) -> None:
         self.version = version
         self.size_hint = None  # to count would be to read all of it
-        self._sessions = sessions
+        self._pool = pool
         self._session: Session | None = session
         self._rows = rows
         self._rows.arraysize = 1 if call.procedure is WELL_SUMMARY_BY_DAY else ROWS_AT_ONCE
@@ -178,7 +169,8 @@ class EmbeddedAnswer:
     def _give_back(self, *, broken: bool = False) -> None:
         if self._session:
             self._rows.close()
-            self._sessions.release(self._session, broken=broken)
+            end = self._pool.drop if broken else self._pool.give_back
+            end(self._session)
             self._session = None
 
 

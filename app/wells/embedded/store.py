@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from app.wells.embedded import summaries
-from app.wells.embedded.database import plain_faults, transaction
+from app.wells.embedded.database import transaction
+from app.wells.embedded.errors import startup_faults
 from app.wells.embedded.version import note_changes
 from app.wells.store import MAX_OIL_MILLI_BBL, BudgetRow, Outcome, PriceRow, ProductionRow, Refusal
 
@@ -81,7 +82,7 @@ class EmbeddedStore:
             "touched_year": "well_id INTEGER, year TEXT, PRIMARY KEY (well_id, year)",
             **load.tables,
         }
-        with plain_faults(self._path):
+        with startup_faults(self._path):
             for name, columns in tables.items():
                 self._connection.execute(f"CREATE TEMP TABLE {name} ({columns}) WITHOUT ROWID")
             try:

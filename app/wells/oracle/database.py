@@ -1,4 +1,4 @@
-"""The Oracle database that the settings name: how to connect, and what can be wrong with it."""
+"""The Oracle database that the settings name, and connections to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -7,7 +7,7 @@ from typing import Any
 import oracledb
 
 from app.contract.faults import StartupFault
-from app.wells.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, Kind, kind_of, words
+from app.wells.oracle.errors import one_line, startup_faults
 from app.wells.settings import WellsSettings
 
 SET_UP = (
@@ -18,37 +18,6 @@ SET_UP = (
 
 LONGEST_CALL_SECONDS = 3600
 """No statement of a load or an installation takes so long. It ends the wait for a lost host."""
-
-_NOT_OURS = "the account may not do this; connect as the owner of ODM's tables, which "
-_NOT_OURS += "`python -m app.install` makes"
-_NO_SPACE = "no space is left in the database; its DBA can add some"
-
-_HINTS = {
-    "ORA-00942": _NOT_OURS,
-    "ORA-01031": _NOT_OURS,
-    "ORA-04043": _NOT_OURS,
-    "ORA-06550": _NOT_OURS,
-    "ORA-41900": _NOT_OURS,  # what 23ai says for ORA-01031
-    "ORA-00054": "another session holds what is needed; try again later",
-    "ORA-30006": "another session holds what is needed; try again later",
-    "ORA-00001": "another session wrote the same rows at the same time; try again",
-    "ORA-00060": "the database chose this session to resolve a deadlock; try again",
-    "ORA-01536": _NO_SPACE,
-    "ORA-01628": _NO_SPACE,
-    "ORA-01650": _NO_SPACE,
-    "ORA-01652": _NO_SPACE,
-    "ORA-01653": _NO_SPACE,
-    "ORA-01654": _NO_SPACE,
-    "ORA-01688": _NO_SPACE,
-    "ORA-01691": _NO_SPACE,
-    "ORA-30036": _NO_SPACE,
-}
-_HINTS_BY_KIND: list[tuple[Kind, str]] = [
-    (LOST, "the connection to the database was lost"),
-    (REFUSED, "the account is not accepted; check ORACLE_USER and ORACLE_PASSWORD"),
-    (UNREACHABLE, "the database cannot be reached; check the settings that say where it is"),
-    (TIMED_OUT, "the database did not finish in time"),
-]
 
 
 def place(settings: WellsSettings) -> str:
@@ -74,7 +43,7 @@ def use_client(settings: WellsSettings) -> None:
             config_dir=str(config_dir) if config_dir else None,
         )
     except oracledb.Error as error:
-        raise StartupFault(f"ORACLE_CLIENT_LIB_DIR: {words(error)}") from None
+        raise StartupFault(f"ORACLE_CLIENT_LIB_DIR: {one_line(error)}") from None
 
 
 def connect_options(settings: WellsSettings) -> dict[str, Any]:
@@ -106,7 +75,7 @@ def connect(
 ) -> oracledb.Connection:
     """One connection, for a command; a DBA sees it as `module`. Raises StartupFault."""
     use_client(settings)
-    with plain_faults(place(settings)):
+    with startup_faults(place(settings)):
         connection = oracledb.connect(**connect_options(settings))
         try:
             connection.call_timeout = int(longest_call * 1000)
@@ -114,7 +83,7 @@ def connect(
             with connection.cursor() as cursor:
                 cursor.execute(SET_UP)
         except BaseException:
-            leave(connection)
+            close_quietly(connection)
             raise
     return connection
 
@@ -128,35 +97,12 @@ def connected(settings: WellsSettings, module: str) -> Iterator[oracledb.Connect
     except KeyboardInterrupt:
         raise  # in the middle of a call, it may be: to say goodbye could wait for its answer
     except BaseException:
-        leave(connection)
+        close_quietly(connection)
         raise
-    leave(connection)
+    close_quietly(connection)
 
 
-def leave(connection: oracledb.Connection) -> None:
+def close_quietly(connection: oracledb.Connection) -> None:
     """Close a connection, which may be lost already. What was not committed is rolled back."""
     with suppress(oracledb.Error, OSError):
         connection.close()
-
-
-@contextmanager
-def plain_faults(where: str) -> Iterator[None]:
-    """Turn what the driver says into one sentence for whoever started the command.
-
-    Raises StartupFault.
-    """
-    try:
-        yield
-    except (oracledb.Error, OSError) as error:
-        raise StartupFault(f"{where}: {explain(error)}") from error
-
-
-def explain(error: oracledb.Error | OSError) -> str:
-    """What the driver says in the words of somebody who has to mend it."""
-    details = error.args[0] if error.args else None
-    kind = kind_of(error)
-    hint = _HINTS.get(getattr(details, "full_code", ""))
-    for known, text in _HINTS_BY_KIND:
-        if kind is known:
-            hint = text
-    return f"{hint or 'the database refused it'} ({words(error)})"

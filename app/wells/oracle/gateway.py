@@ -13,7 +13,7 @@ from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments, Procedure
 from app.wells.catalogue import DIVISION, DIVISION_LIST, WELL_SUMMARY
 from app.wells.oracle.database import place
-from app.wells.oracle.faults import kind_of, words
+from app.wells.oracle.errors import kind_of, one_line
 from app.wells.oracle.lease import Lease
 from app.wells.oracle.pool import SessionPool
 from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version
@@ -188,8 +188,8 @@ def _with_retry(lease: Lease, identifier: str, work: Callable[[oracledb.Connecti
     except (oracledb.Error, OSError) as error:
         if not kind_of(error).retried:
             raise
-        log.warning("%s trying again: %s", identifier, words(error))
-        lease.judge(error)
+        log.warning("%s trying again: %s", identifier, one_line(error))
+        lease.drop_if_broken(error)
         return work(lease.connection())
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import oracledb
 
 from app.contract.faults import CallTimedOut, Fault
-from app.wells.oracle.faults import LOST, fault_for, kind_of, words
+from app.wells.oracle.errors import LOST, fault_for, kind_of, one_line
 from app.wells.oracle.pool import Session, SessionPool
 
 _T = TypeVar("_T")
@@ -131,7 +131,7 @@ class Lease:
         connection.call_timeout = int(seconds * 1000)
         return connection
 
-    def judge(self, error: oracledb.Error | OSError) -> None:
+    def drop_if_broken(self, error: oracledb.Error | OSError) -> None:
         """Drop the session if the error says that it is not sound."""
         kind = kind_of(error)
         if kind is LOST:
@@ -143,7 +143,7 @@ class Lease:
         try:
             return work()
         except (oracledb.Error, OSError) as error:
-            self.judge(error)
+            self.drop_if_broken(error)
             raise fault_for(error, self._procedure) from error
         except Fault:
             raise
@@ -168,5 +168,5 @@ def _outcome(job: "asyncio.Future[_T]") -> str:
         return "the database has not reacted yet"
     error = job.exception()
     if isinstance(error, Fault) and error.__cause__:
-        return words(error.__cause__)
-    return words(error) if error else "it ended in the same moment"
+        return one_line(error.__cause__)
+    return one_line(error) if error else "it ended in the same moment"

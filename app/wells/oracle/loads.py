@@ -17,8 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import oracledb
 
 from app.contract.faults import StartupFault
-from app.wells.oracle.database import explain, plain_faults
-from app.wells.oracle.faults import kind_of, words
+from app.wells.oracle.errors import explain, kind_of, one_line, startup_faults
 from app.wells.oracle.scripts import read_statement
 from app.wells.store import (
     MAX_NAME,
@@ -133,7 +132,7 @@ class OracleLoad(Generic[RowT]):
                 raise StartupFault(f"{self._name}: {explain(error)}") from error
             raise CommitInDoubt(
                 f"{self._name}: the connection failed during the COMMIT, so it is not known "
-                f"whether the file is loaded ({words(error)})"
+                f"whether the file is loaded ({one_line(error)})"
             ) from error
 
     def _refresh(self, outcome: Outcome) -> None:
@@ -152,13 +151,13 @@ class OracleLoad(Generic[RowT]):
 
     @contextmanager
     def _cursor(self) -> Iterator[oracledb.Cursor]:
-        with plain_faults(self._name), self._connection.cursor() as cursor:
+        with startup_faults(self._name), self._connection.cursor() as cursor:
             yield cursor
 
     def _refusal(self, line: int, error: Any) -> Refusal:
         if error.full_code not in _ROW_FAULTS:
             raise StartupFault(f"{self._name}: {explain(oracledb.DatabaseError(error))}")
-        reason = f"{_ROW_FAULTS[error.full_code]} ({words(oracledb.DatabaseError(error))})"
+        reason = f"{_ROW_FAULTS[error.full_code]} ({one_line(oracledb.DatabaseError(error))})"
         return Refusal(line, "", reason)
 
     def _bound(self, row: RowT) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ import oracledb
 from app.contract.admission import Admission
 from app.contract.faults import StartupFault
 from app.wells.oracle.database import SET_UP, connect_options, use_client
-from app.wells.oracle.faults import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, words
+from app.wells.oracle.errors import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, one_line
 from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
@@ -84,12 +84,12 @@ class SessionPool:
         except oracledb.Error as error:
             # A thick pool connects while it is made. That may fail now and succeed later.
             later = kind_of(error) in (LOST, UNREACHABLE, REFUSED, TIMED_OUT)
-            unknown_alias = "ORA-12154" in words(error)
+            unknown_alias = "ORA-12154" in one_line(error)
             if (later and not unknown_alias) or isinstance(error, oracledb.OperationalError):
-                log.warning("no session yet: %s", words(error))
+                log.warning("no session yet: %s", one_line(error))
             else:
                 setting = "ORACLE_DSN" if settings.oracle_dsn else "ORACLE_HOST"
-                raise StartupFault(f"{setting}: {words(error)}") from None
+                raise StartupFault(f"{setting}: {one_line(error)}") from None
 
     async def close(self) -> None:
         """Wait a little for broken calls to end, then log every session off."""
@@ -101,7 +101,7 @@ class SessionPool:
             closing = asyncio.get_running_loop().run_in_executor(None, pool.close, True)
             await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
             if closing.done() and (error := closing.exception()):
-                log.warning("while closing the pool: %s", words(error))
+                log.warning("while closing the pool: %s", one_line(error))
         self._workers.shutdown(wait=False)
 
     def in_worker(self, work: Callable[..., _T], *arguments: object) -> "asyncio.Future[_T]":
@@ -135,7 +135,7 @@ class SessionPool:
             try:
                 self._look_at(session)
             except (oracledb.Error, OSError) as error:
-                log.info("session dropped, lost while idle: %s", words(error))
+                log.info("session dropped, lost while idle: %s", one_line(error))
                 self.drop(session)
                 if kind_of(error) is TIMED_OUT:  # the host is silent to the others just as well
                     self._drop_idle()

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import oracledb
 
-from app.wells.oracle.database import LONGEST_CALL_SECONDS, connect, leave, place
+from app.wells.oracle.database import LONGEST_CALL_SECONDS, close_quietly, connect, place
 from app.wells.oracle.loads import BudgetLoad, OracleLoad, PriceLoad, ProductionLoad
 from app.wells.settings import WellsSettings
 from app.wells.store import CommitInDoubt
@@ -53,4 +53,4 @@ class OracleStore:
 
     def close(self) -> None:
         if not self._abandoned:
-            leave(self._connection)
+            close_quietly(self._connection)

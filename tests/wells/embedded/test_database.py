@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.contract.faults import StartupFault
-from app.wells.embedded.database import SCHEMA_VERSION, connect_for_writing, explain, transaction
+from app.wells.embedded.database import SCHEMA_VERSION, connect_for_writing, transaction
+from app.wells.embedded.errors import explain
 
 
 def refused(path: Path) -> str:
@@ -94,7 +95,7 @@ def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another process keeps locked is refused after the wait."""
     path = tmp_path / "odm.db"
     path.touch()
-    monkeypatch.setattr("app.wells.embedded.database._WAIT_FOR_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("app.wells.embedded.database._LOCK_WAIT_SECONDS", 0.1)
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")
     assert "is locked by another process" in refused(path)

@@ -160,7 +160,7 @@ async def test_version_is_that_of_the_rows(gateway: EmbeddedGateway, company: Co
     """A load that commits when the version has been read, and the rows have not, is in neither."""
     company.produce((1, DAY, 1_000))
     versions = [(await gateway.version()).token]
-    session = await gateway._sessions.acquire()
+    session = await gateway._pool.take()
     statements: list[str] = []
 
     def load_before_rows(statement: str) -> None:
@@ -170,7 +170,7 @@ async def test_version_is_that_of_the_rows(gateway: EmbeddedGateway, company: Co
             company.produce((1, DAY, 2_000))
 
     session.connection.set_trace_callback(load_before_rows)
-    gateway._sessions.release(session)
+    gateway._pool.give_back(session)
     version, text = await answered(gateway, WELL_SUMMARY)
     assert ["data_version" in statement for statement in statements] == [True, False]
     session.connection.set_trace_callback(None)

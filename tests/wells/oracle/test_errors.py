@@ -1,4 +1,4 @@
-"""The table from the driver's codes to faults."""
+"""The table from the driver's codes to errors."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import oracledb
 import pytest
 
-from app.wells.oracle import faults
-from app.wells.oracle.faults import fault_for, kind_of, words
+from app.wells.oracle import errors
+from app.wells.oracle.errors import fault_for, kind_of, one_line
 from tests.wire.oracle import ServerThread
 from tests.wire.oracle.client import connect
 
@@ -46,21 +46,21 @@ def raised(oracle: ServerThread, code: int, message: str) -> oracledb.Error:
 )
 def test_kinds(oracle: ServerThread, code: int, kind: str) -> None:
     """Each code is of the kind that the table says, as the driver reports it."""
-    assert kind_of(raised(oracle, code, "text")) is getattr(faults, kind)
+    assert kind_of(raised(oracle, code, "text")) is getattr(errors, kind)
 
 
 def test_no_code_twice() -> None:
     """A code stands in one row."""
-    codes = [code for name in KINDS for code in getattr(faults, name).codes]
+    codes = [code for name in KINDS for code in getattr(errors, name).codes]
     assert len(codes) == len(set(codes))
 
 
 def test_words(oracle: ServerThread) -> None:
     """One line: control characters and the driver's links to manuals are left out."""
     error = raised(oracle, 20001, "ORA-20001: first\x1b[31m\nORA-06512: at line 1\n")
-    assert words(error) == "ORA-20001: first?[31m; ORA-06512: at line 1"
+    assert one_line(error) == "ORA-20001: first?[31m; ORA-06512: at line 1"
     fault = fault_for(error, "Get_Division_List")
-    assert fault.cause == f"Get_Division_List: {words(error)}"
+    assert fault.cause == f"Get_Division_List: {one_line(error)}"
     assert "ORA" not in fault.detail
 
 
@@ -68,5 +68,5 @@ def test_documented() -> None:
     """docs/reference/oracle.md has every code of the table."""
     text = (Path(__file__).parents[3] / "docs/reference/oracle.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"\b(?:ORA|DPY)-\d+", text))
-    missing = {code for name in KINDS for code in getattr(faults, name).codes} - documented
+    missing = {code for name in KINDS for code in getattr(errors, name).codes} - documented
     assert not missing

@@ -1,28 +1,34 @@
-"""Reading connections to the embedded database, kept open and lent to one answer at a time."""
+"""The sessions: reading connections to the file, kept open and lent to one answer at a time."""
 
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.contract.admission import Admission
-from app.contract.faults import CallFailed, DatabaseUnavailable, Fault, StartupFault
+from app.contract.faults import DatabaseUnavailable, StartupFault
 from app.wells.embedded.database import is_ours
+from app.wells.embedded.errors import fault_for
 
 CACHE_KIB = 64
 """Page cache of one session: answers are read once through, so more would only take memory."""
 
-_WAIT_FOR_LOCK_SECONDS = 0.05  # spent on the event loop, and only met while a crash is mended
+_LOCK_WAIT_SECONDS = 0.05  # spent on the event loop, and only met while a crash is mended
 
 
 class Session:
-    """A reading connection and the file it was opened on."""
+    """A reading connection, and the file that it was opened on.
+
+    Raises DatabaseUnavailable for a file of another version, and sqlite3.Error.
+    """
 
     def __init__(self, path: Path) -> None:
         self.identity = _identity(path)
         self.connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
             uri=True,
-            timeout=_WAIT_FOR_LOCK_SECONDS,
+            timeout=_LOCK_WAIT_SECONDS,
             isolation_level=None,
             check_same_thread=False,
         )
@@ -39,11 +45,10 @@ class Session:
         self.version = self.connection.cursor()  # kept, as every answer needs it
 
 
-class Sessions:
+class SessionPool:
     """At most `size` sessions, opened when first needed.
 
-    `acquire` waits up to `wait_seconds` for one, and raises PoolExhausted then. A session on a file
-    that has been replaced since is not used again; a file that is gone raises DatabaseUnavailable.
+    A session on a file that has been replaced since is not used again.
     """
 
     def __init__(self, path: Path, size: int, wait_seconds: float) -> None:
@@ -53,10 +58,15 @@ class Sessions:
 
     @property
     def one_is_free(self) -> bool:
-        """Whether `acquire` would not wait."""
+        """Whether `take` would not wait."""
         return self._admission.one_is_free
 
-    async def acquire(self) -> Session:
+    async def take(self) -> Session:
+        """A session, which the caller gives back or drops.
+
+        Raises PoolExhausted when none becomes free within `wait_seconds`, and DatabaseUnavailable
+        when the file is gone or cannot be read.
+        """
         await self._admission.enter()
         try:
             return self._current()
@@ -65,6 +75,7 @@ class Sessions:
             raise
 
     def _current(self) -> Session:
+        """An idle session on the file that is there now, or a new one."""
         try:
             identity = _identity(self._path)
             while self._idle:
@@ -80,13 +91,28 @@ class Sessions:
         except sqlite3.Error as error:
             raise fault_for(error) from error
 
-    def release(self, session: Session, *, broken: bool = False) -> None:
-        """Take a session back; a `broken` one is closed."""
-        if broken:
-            session.connection.close()
-        else:
-            self._idle.append(session)
+    def give_back(self, session: Session) -> None:
+        """Keep a session that is as good as new for the next answer."""
+        self._idle.append(session)
         self._admission.leave()
+
+    def drop(self, session: Session) -> None:
+        """Close a session that must not be used again."""
+        session.connection.close()
+        self._admission.leave()
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Session]:
+        """A session for as long as the block runs. Raises the fault for what SQLite says in it."""
+        session = await self.take()
+        try:
+            yield session
+        except BaseException as error:
+            self.drop(session)
+            if isinstance(error, sqlite3.Error):
+                raise fault_for(error) from error
+            raise
+        self.give_back(session)
 
     def close(self) -> None:
         """Close the idle sessions."""
@@ -94,13 +120,7 @@ class Sessions:
             self._idle.pop().connection.close()
 
 
-def fault_for(error: sqlite3.Error) -> Fault:
-    """The fault for what SQLite says of a file: it can't be read, or lacks something."""
-    if "no such" in str(error):
-        return CallFailed("The database failed the call.", f"SQLite: {error}")
-    return DatabaseUnavailable("The database cannot be read now.", f"SQLite: {error}")
-
-
 def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another one of the same name."""
     status = os.stat(path)  # noqa: PTH116 (on the way of every request, and half the time)
     return status.st_dev, status.st_ino

@@ -1,4 +1,4 @@
-"""What the driver says, and what it means: one table from its codes to the faults of the contract.
+"""What the driver says, and what it means: one table from its codes to the contract's faults.
 
 | kind        | codes                                   | status | session | once more      |
 | ----------- | --------------------------------------- | ------ | ------- | -------------- |
@@ -17,11 +17,13 @@ A second attempt is only made while nothing has been sent to the caller.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import oracledb
 
-from app.contract.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault
+from app.contract.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault, StartupFault
 
 _SHOWN = 500
 _HELP = re.compile(r"^Help: ")
@@ -39,8 +41,10 @@ class Kind:
     """Whether the session is as good as new afterwards."""
     retried: bool = False
     """Whether a second attempt may well succeed. Procedures only read, so it does no harm."""
-    mended_by: str = ""
+    remedy: str = ""
     """For the log and the readiness answer: what somebody has to do."""
+    hint: str = ""
+    """For whoever started a command: what happened, and what to look at."""
 
 
 def _codes(*codes: str) -> frozenset[str]:
@@ -54,6 +58,7 @@ LOST = Kind(
     "The connection to the database was lost.",
     _codes("DPY-4011", "DPY-1001", "DPY-4033", "DPY-3008", "ORA-25408", "ORA-12571"),
     retried=True,
+    hint="the connection to the database was lost",
 )
 # The package was recompiled and had state. The attempt that fails also renews the session.
 STALE = Kind(
@@ -67,6 +72,7 @@ REFUSED = Kind(
     DatabaseUnavailable,
     "The database does not accept the service's account.",
     _codes("ORA-01017", "ORA-01005", "DPY-4001", "ORA-01045", "ORA-28000", "ORA-28001"),
+    hint="the account is not accepted; check ORACLE_USER and ORACLE_PASSWORD",
 )
 UNREACHABLE = Kind(
     DatabaseUnavailable,
@@ -79,12 +85,14 @@ UNREACHABLE = Kind(
     # the instance starts, stops or takes no more sessions
     | _codes("ORA-00018", "ORA-00020", "ORA-01033", "ORA-01034", "ORA-01089", "ORA-01090")
     | _codes("ORA-01109", "ORA-02391"),
+    hint="the database cannot be reached; check the settings that say where it is",
 )
 TIMED_OUT = Kind(
     CallTimedOut,
     "The database did not finish the call in time.",
     # the driver's limit; the service's; the database's own (resource manager, profile)
     _codes("DPY-4024", "ORA-03156", "ORA-01013", "ORA-00040", "ORA-02393"),
+    hint="the database did not finish in time",
 )
 NOT_OFFERED = Kind(
     CallFailed,
@@ -97,7 +105,7 @@ OUTDATED = Kind(
     CallFailed,
     "The database's package is older than the service.",
     keeps_session=True,
-    mended_by="the owner of the package runs `python -m app.install upgrade` (or upgrade.sql)",
+    remedy="the owner of the package runs `python -m app.install upgrade` (or upgrade.sql)",
 )
 _OUTDATED = re.compile("PLS-00302: [^\n]*'GET_DATA_VERSION'", re.IGNORECASE)
 RAISED = Kind(CallFailed, "The database's package refused the call.", keeps_session=True)
@@ -111,18 +119,43 @@ _BY_CODE = {
     for code in kind.codes
 }
 
+_NOT_OURS = "the account may not do this; connect as the owner of ODM's tables, which "
+_NOT_OURS += "`python -m app.install` makes"
+_NO_SPACE = "no space is left in the database; its DBA can add some"
+
+_HINTS = {
+    "ORA-00942": _NOT_OURS,
+    "ORA-01031": _NOT_OURS,
+    "ORA-04043": _NOT_OURS,
+    "ORA-06550": _NOT_OURS,
+    "ORA-41900": _NOT_OURS,  # what 23ai says for ORA-01031
+    "ORA-00054": "another session holds what is needed; try again later",
+    "ORA-30006": "another session holds what is needed; try again later",
+    "ORA-00001": "another session wrote the same rows at the same time; try again",
+    "ORA-00060": "the database chose this session to resolve a deadlock; try again",
+    "ORA-01536": _NO_SPACE,
+    "ORA-01628": _NO_SPACE,
+    "ORA-01650": _NO_SPACE,
+    "ORA-01652": _NO_SPACE,
+    "ORA-01653": _NO_SPACE,
+    "ORA-01654": _NO_SPACE,
+    "ORA-01688": _NO_SPACE,
+    "ORA-01691": _NO_SPACE,
+    "ORA-30036": _NO_SPACE,
+}
+"""For whoever started a command: what to do, by the driver's code."""
+
 
 def kind_of(error: oracledb.Error | OSError) -> Kind:
     """The row of the table for what the driver raised."""
     if isinstance(error, OSError):
         return LOST
-    details = _details(error)
-    code = getattr(details, "full_code", "") or ""
-    if code == "ORA-06550" and _OUTDATED.search(str(details)):
+    code = _code(error)
+    if code == "ORA-06550" and _OUTDATED.search(str(_details(error))):
         return OUTDATED
     if code in _BY_CODE:
         return _BY_CODE[code]
-    if getattr(details, "isrecoverable", False):
+    if getattr(_details(error), "isrecoverable", False):
         return LOST
     if re.fullmatch("ORA-20[0-9]{3}", code):
         return RAISED
@@ -130,18 +163,41 @@ def kind_of(error: oracledb.Error | OSError) -> Kind:
 
 
 def fault_for(error: oracledb.Error | OSError, procedure: str) -> Fault:
-    """The fault to raise; its cause, for the log, names the procedure and the driver's words."""
+    """The fault to raise; its cause, for the log, names the procedure and the driver's text."""
     kind = kind_of(error)
-    mended_by = f"{kind.mended_by}; " if kind.mended_by else ""
-    return kind.fault(kind.detail, f"{mended_by}{procedure}: {words(error)}")
+    remedy = f"{kind.remedy}; " if kind.remedy else ""
+    return kind.fault(kind.detail, f"{remedy}{procedure}: {one_line(error)}")
 
 
-def words(error: BaseException) -> str:
+@contextmanager
+def startup_faults(where: str) -> Iterator[None]:
+    """Turn what the driver says into one sentence for whoever started the command.
+
+    Raises StartupFault.
+    """
+    try:
+        yield
+    except (oracledb.Error, OSError) as error:
+        raise StartupFault(f"{where}: {explain(error)}") from error
+
+
+def explain(error: oracledb.Error | OSError) -> str:
+    """What the driver says, in the words of somebody who has to mend it."""
+    hint = kind_of(error).hint or _HINTS.get(_code(error)) or "the database refused it"
+    return f"{hint} ({one_line(error)})"
+
+
+def one_line(error: BaseException) -> str:
     """The driver's text on one line, without its links to manuals."""
     lines = str(_details(error) if isinstance(error, oracledb.Error) else error).splitlines()
     text = "; ".join(line.strip() for line in lines if line.strip() and not _HELP.match(line))
     return "".join(c if c.isprintable() else "?" for c in text)[:_SHOWN] or type(error).__name__
 
 
-def _details(error: oracledb.Error) -> object:
+def _code(error: oracledb.Error | OSError) -> str:
+    """The code, as in `ORA-00942`; empty without one."""
+    return getattr(_details(error), "full_code", "") or ""
+
+
+def _details(error: oracledb.Error | OSError) -> object:
     return error.args[0] if error.args else error
