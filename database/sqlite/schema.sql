@@ -84,8 +84,8 @@ SELECT well.well_id,
                FROM odm_monthly_budget
               GROUP BY well_id) AS months USING (well_id);
 
--- The three tables below stand for materialized views: app/wells/embedded/summaries.py writes them in
--- the transaction of the load that changes what they are made of, and nothing else does.
+-- The three tables below stand for materialized views: app/wells/embedded/summaries.py writes them
+-- in the transaction of the load that changes what they are made of, and nothing else does.
 
 -- A well's days of one year, as the JSON that is served: one line a day, ordered, each from the
 -- date's first digit to the closing brace (what comes before is the same on every line).

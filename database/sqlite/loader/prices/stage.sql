@@ -1,0 +1,2 @@
+-- Line, day and price of a row.
+INSERT INTO temp.staged VALUES (?, ?, ?);
