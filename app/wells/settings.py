@@ -15,9 +15,7 @@ class WellsSettings(CallSettings):
     odm_sqlite_path: Path = Field(
         Path("odm.db"), description="File of the embedded database; made on first start."
     )
-    odm_demo: bool = Field(
-        True, description="Fill a new embedded database with the synthetic fleet."
-    )
+    odm_demo: bool = Field(True, description="Fill a new embedded database with demo data.")
     oracle_user: str | None = Field(
         None, description="Account that the service logs in with; it may only EXECUTE the package."
     )
