@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from app.wells.load.layouts import BadCell, Layout
+from app.wells.load.layouts import BadCell, Layout, RowT
 from app.wells.load.rejects import Rejects
-from app.wells.load.source import open_source
-from app.wells.store import Outcome, Store, SummariesStale
+from app.wells.load.source import Source, open_source
+from app.wells.store import Load, Outcome, Store, SummariesStale
 
 _BATCH = 5_000
 
@@ -17,22 +18,25 @@ _BATCH = 5_000
 class Options:
     """How a file is read, and how many of its rows may be rejected."""
 
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    max_rejects: int = 0
-    check_only: bool = False
+    encoding: str
+    delimiter: str
+    max_rejects: int
+    check_only: bool
+    """Read and check everything, and load nothing."""
 
 
 @dataclass(frozen=True)
-class Summary:
+class Result:
     """What became of one file. Without an outcome nothing of it was loaded."""
 
     rows: int
     rejected: int
+    accepted: bool
+    """Whether no more rows were rejected than may be."""
     outcome: Outcome | None
-    seconds: float
-    stale: str | None = None
+    stale: str | None
     """Why the summaries are not up to date with what was loaded, if they are not."""
+    seconds: float
 
 
 def load_file(
@@ -41,41 +45,56 @@ def load_file(
     name: str,
     options: Options,
     rejects: Rejects,
-    report: Callable[[int], object] = lambda _: None,
-) -> Summary:
-    """Load the file `name` into the store; rows that can't be taken go to `rejects`.
+    report: Callable[[int], object],
+) -> Result:
+    """Loads the file `name` into the store; rows that can't be taken go to `rejects`.
 
-    Nothing is loaded when more than `options.max_rejects` rows are rejected. Raises FileFault for a
-    file that can't be read to its end, and StartupFault when the database fails; nothing is loaded
-    then either. Raises CommitInDoubt when nobody knows whether it is.
+    `report` is called with the number of bytes read, again and again. Nothing is loaded when more
+    than `options.max_rejects` rows are rejected. Raises FileFault for a file that can't be read to
+    its end, and StartupFault when the database fails; nothing is loaded then either. Raises
+    CommitInDoubt when nobody knows whether it is.
     """
     began = time.perf_counter()
     before = rejects.count
+    reject = partial(rejects.add, name)
     outcome = stale = None
     with open_source(name, options.encoding, options.delimiter, report) as source:
-        pick = source.pick(layout.columns)
+        pick = source.pick(layout.columns)  # a file of another layout begins no load
         with layout.open(store) as load:
-            rows = 0
-            batch: list[Any] = []
-            for line, cells in source:
-                rows += 1
-                try:
-                    batch.append(layout.convert(line, pick(cells)))
-                except BadCell as bad:
-                    rejects.add(name, line, bad.column, bad.reason, cells)
-                except ValueError as error:
-                    rejects.add(name, line, "", str(error), cells)
-                if len(batch) == _BATCH:
-                    load.add(batch)
-                    batch = []
-            load.add(batch)
+            rows = _stage(source, pick, layout, load, reject)
             for refusal in load.refusals():
-                rejects.add(name, refusal.line, refusal.column, refusal.reason, [])
+                reject(*refusal, [])
             rejects.flush()
             rejected = rejects.count - before
-            if rejected <= options.max_rejects and not options.check_only:
+            accepted = rejected <= options.max_rejects
+            if accepted and not options.check_only:
                 try:
                     outcome = load.commit()
                 except SummariesStale as fault:
                     outcome, stale = fault.outcome, str(fault)
-    return Summary(rows, rejected, outcome, time.perf_counter() - began, stale)
+    return Result(rows, rejected, accepted, outcome, stale, time.perf_counter() - began)
+
+
+def _stage(
+    source: Source,
+    pick: Callable[[list[str]], list[str]],
+    layout: Layout[RowT],
+    load: Load[RowT],
+    reject: Callable[[int, str, str, list[str]], None],
+) -> int:
+    """Stages a file's rows in batches; returns how many were read."""
+    rows = 0
+    batch: list[RowT] = []
+    for line, cells in source:
+        rows += 1
+        try:
+            batch.append(layout.convert(line, pick(cells)))
+        except BadCell as bad:
+            reject(line, bad.column, bad.reason, cells)
+        except ValueError as error:
+            reject(line, "", str(error), cells)
+        if len(batch) == _BATCH:
+            load.add(batch)
+            batch = []
+    load.add(batch)
+    return rows
