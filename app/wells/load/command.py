@@ -26,9 +26,9 @@ LOADED, NOTHING, USAGE, LOADED_SOME, STALE = 0, 1, 2, 3, 4
 """The exit statuses, as the help explains them."""
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the loader; returns the exit status."""
-    options = make_parser().parse_args(arguments)
+def main(arguments: Sequence[str], program: str = "python -m app.load") -> int:
+    """Run the loader, which was called by that name; returns the exit status."""
+    options = make_parser(program).parse_args(arguments)
     if options.layout is None:
         return _load_demo()
     if fault := _unusable(options):

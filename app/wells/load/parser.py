@@ -52,10 +52,10 @@ latest day on record.
 """
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(program: str) -> argparse.ArgumentParser:
     """The parser. Its `layout` makes the Layout out of the options; None stands for demo data."""
     parser = argparse.ArgumentParser(
-        prog="python -m app.load",
+        prog=program,
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

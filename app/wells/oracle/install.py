@@ -70,9 +70,9 @@ class StatementFailed(Exception):
     """A statement that the database refused; the text says which, and why."""
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the installer; returns the exit status."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], program: str = "python -m app.install") -> int:
+    """Run the installer, which was called by that name; returns the exit status."""
+    options = _parser(program).parse_args(arguments)
     account = options.service_account
     if problem := _wrong(options):
         _say(problem)
@@ -177,9 +177,9 @@ def _say(text: str) -> None:
     sys.stderr.write(f"odm install: {text}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m app.install",
+        prog=program,
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

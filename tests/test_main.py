@@ -1,0 +1,54 @@
+"""The one door for commands, and the old spellings beside it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
+def test_which_there_are(words: list[str]) -> None:
+    """Without a command, and on demand, each command is listed with a line."""
+    done = run("app", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  load " in done.stdout
+    assert "  install " in done.stdout
+
+
+def test_none_such() -> None:
+    """A misspelt command is named, on standard error, with status 2."""
+    done = run("app", "laod", "volve")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no command 'laod'" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["load", "install"])
+def test_both_spellings(name: str) -> None:
+    """The old spelling is the same command; each names itself in its help."""
+    new, old = run("app", name, "--help"), run(f"app.{name}", "--help")
+    assert new.returncode == old.returncode == 0
+    assert f"usage: python -m app {name} " in new.stdout
+    assert f"usage: python -m app.{name} " in old.stdout
+    assert run("app", name, "--no-such-option").returncode == 2
+
+
+def test_no_driver_for_loading() -> None:
+    """The loader of the embedded database does not wait for Oracle's driver to be imported."""
+    code = (
+        "import sys; from app.__main__ import main\n"
+        "try: main(['load', '--help'])\n"
+        "except SystemExit: print('oracledb' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
