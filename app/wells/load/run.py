@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.observe.observation import LoadDone, tell
 from app.wells.load.layouts import BadCell, Layout, RowT
 from app.wells.load.rejects import Rejects
 from app.wells.load.source import Source, open_source
@@ -72,7 +73,11 @@ def load_file(
                     outcome = load.commit()
                 except SummariesStale as fault:
                     outcome, stale = fault.outcome, str(fault)
-    return Result(rows, rejected, accepted, outcome, stale, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    if outcome:
+        counts = outcome.inserted, outcome.updated, outcome.unchanged
+        tell(LoadDone(store.name, *counts, seconds))
+    return Result(rows, rejected, accepted, outcome, stale, seconds)
 
 
 def _stage(

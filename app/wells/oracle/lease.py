@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import oracledb
 
 from app.contract.faults import CallTimedOut, Fault
+from app.observe.observation import CallBroken, tell
 from app.wells.oracle.errors import LOST, fault_for, kind_of, one_line
 from app.wells.oracle.pool import Session, SessionPool
 
@@ -90,6 +91,7 @@ class Lease:
         if self._over:
             return
         self._over = self._abandoned = True
+        tell(CallBroken(self._procedure))
         if self._session and not job.done():
             breaking = asyncio.get_running_loop().run_in_executor(None, self._cancel)
             self._pool.in_background(self._end_after(job, breaking))

@@ -16,6 +16,7 @@ from typing import IO
 
 import pytest
 
+from app.observe.observation import LoadDone, Observation, listen
 from app.wells.embedded.database import connect_for_writing
 from app.wells.load.command import LOADED, LOADED_SOME, NOTHING, USAGE, main
 
@@ -64,6 +65,19 @@ def test_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("4",)]
     assert ask("SELECT benchmark FROM odm_division") == [("brent",)]
     assert not list(Path().glob("*.rejects.csv"))
+
+
+def test_load_is_told() -> None:
+    """Whoever listens hears of each load that is done, and of none that is not."""
+    seen: list[Observation] = []
+    stop = listen(seen.append)
+    file = production("p.csv", "1,W,2,D,2024-01-01,1.5", "1,W,2,D,2024-01-02,2.5")
+    main(["production", file])
+    main(["production", "--check", file])
+    main(["production", production("q.csv", "1,W,2,D,2024-01-01,x")])
+    stop()
+    told = [(d.inserted, d.updated, d.unchanged) for d in seen if isinstance(d, LoadDone)]
+    assert told == [(2, 0, 0)]
 
 
 def test_rejected(capsys: pytest.CaptureFixture[str]) -> None:

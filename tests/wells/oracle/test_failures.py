@@ -260,11 +260,13 @@ def test_trickle(
 ) -> None:
     """A server that sends a little all the time is not let go on: the service has its own clock."""
     oracle.inject("trickle", operation=CALL, sql=FIRST, bytes_per_s=50)
+    caplog.set_level(logging.DEBUG, "odm.call")
     began = time.monotonic()
     response = limited.get("/division-list")
     assert LIMIT <= time.monotonic() - began < LIMIT + SLACK
     assert_problem(response, 504, "call-timed-out", LATE)
     assert "call broken" in logged(caplog, response)
+    assert caplog.text.count("Get_Division_List: breaking the call") == 1
     assert_sound(oracle, limited)
 
 
