@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.http import Server, requests_per_second, serving
+from benchmarks.wire import make
 from tests.wire.oracle import ServerProcess
 
 WORKS = [
@@ -65,7 +66,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1)
     options = parser.parse_args()
     with (
-        ServerProcess("benchmarks.wire:make", profile=options.profile) as database,
+        ServerProcess(make, profile=options.profile) as database,
         ExitStack() as stack,
     ):
         account = {"ORACLE_USER": "scott", "ORACLE_PASSWORD": "tiger", "ORACLE_DSN": database.dsn}

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from benchmarks.http import memory_mb, serving
-from benchmarks.wire import document
+from benchmarks.wire import document, make
 from tests.wire.oracle import ServerProcess
 
 CLIENTS = 12
@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--profile", default="19c")
     options = parser.parse_args()
     chance = random.Random(0)
-    with ServerProcess("benchmarks.wire:make", profile=options.profile) as database:
+    with ServerProcess(make, profile=options.profile) as database:
         settings = {
             "ORACLE_USER": "scott",
             "ORACLE_PASSWORD": "tiger",

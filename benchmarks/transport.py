@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.wells.catalogue import WELL_SUMMARY_BY_DAY
 from app.wells.oracle.transport import Document
 from benchmarks.http import memory_mb, reset_peak
-from benchmarks.wire import INLINE, PROCEDURE
+from benchmarks.wire import INLINE, PROCEDURE, make
 from tests.wire.oracle import ServerProcess
 from tests.wire.oracle.client import connect
 
@@ -84,7 +84,7 @@ WAYS = {
 
 def client(dsn: str, way: str, size: int, repetitions: int) -> None:
     """Measure in this process; what the server counts is asked for by the other one."""
-    server = ServerProcess("benchmarks.wire:make")
+    server = ServerProcess(make)
     server.dsn = dsn
     with connect(server) as connection:
 
@@ -147,7 +147,7 @@ def main() -> None:
         client(dsn, way, int(size), int(repetitions))
         return
     latencies = [float(text) for text in options.latencies.split(",")]
-    with ServerProcess("benchmarks.wire:make", profile=options.profile) as server:
+    with ServerProcess(make, profile=options.profile) as server:
         for size in map(int, options.sizes.split(",")):
             print(f"\n{size:,} bytes of JSON on {options.profile}")
             heads = "".join(f"{f's at {latency:g} ms':>12}" for latency in latencies)

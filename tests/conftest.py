@@ -1,7 +1,5 @@
 """What every test may use. The backends that the contract is tested on stand here."""
 
-import gc
-import itertools
 import json
 import logging
 import os
@@ -24,7 +22,7 @@ from tests.support import company
 from tests.support.running import running
 from tests.wells.oracle.database import from_embedded
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import ServerProcess, launcher
 
 hypothesis_settings.register_profile(
     "odm", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -38,27 +36,11 @@ for _name in [name for name in os.environ if name.startswith(("ODM_", "ORACLE_")
 DATA = Path(os.environ.get("ODM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 """Where the real data sets lie, which are not part of the project."""
 
-_TESTS_A_COLLECTION = 20
-
 
 def pytest_collection_finish() -> None:
-    """From here on garbage is collected between tests, in the main thread.
+    """The wire servers' launcher has every test's module, and no thread and no socket of any."""
+    launcher.start()
 
-    Wherever it happens to be collected otherwise, a session of the driver may be among it, whose
-    end waits for an answer of the wire server: if that is in the server's own thread, for ever.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-
-
-def pytest_runtest_teardown() -> None:
-    """Collect what the last tests have left."""
-    if next(_tests) % _TESTS_A_COLLECTION == 0:
-        gc.collect()
-
-
-_tests = itertools.count(1)
 
 listen(lambda seen: logging.getLogger(seen.topic).log(seen.severity, "%s", seen))
 # (So that caplog has what is observed: no test's own process has the service's log.)
@@ -76,7 +58,7 @@ def embedded(database: Path) -> Iterator[httpx.Client]:
 @contextmanager
 def oracle(database: Path) -> Iterator[httpx.Client]:
     """The service on Oracle over the wire, which answers from the embedded database."""
-    with from_embedded(database) as package, ServerThread(package) as server:
+    with ServerProcess(from_embedded, database) as server:
         settings = settings_for(server, odm_validate_rows=True, oracle_chunks_per_trip=1)
         with running(settings) as client:
             yield client

@@ -4,11 +4,9 @@ The package's text is the shipped one, and what it returns goes through the same
 would. The answers must be the embedded default's for the same data.
 """
 
-import asyncio
 import datetime
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,11 +18,12 @@ from app.settings import Settings
 from app.wells.catalogue import PROCEDURES
 from tests.plsql.conftest import started
 from tests.plsql.engines import Engine
+from tests.plsql.engines.mariadb import MariaDB
 from tests.support import company
 from tests.support.running import running
 from tests.wells.oracle.database import Arguments, Package
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import ServerProcess
 
 PROCEDURE_ARGUMENTS = {p.name: [a.name for a in p.parameters] for p in PROCEDURES}
 
@@ -68,22 +67,27 @@ def _date(text: str) -> datetime.datetime:
 @pytest.fixture(scope="module", params=[1, 320], ids=["a chunk a trip", "320 chunks a trip"])
 def oracle(engine: Engine, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """The service on the package as MariaDB runs it, behind the wire."""
-    with ThreadPoolExecutor(1) as worker:  # the engine has one connection
+    assert isinstance(engine, MariaDB)
+    with ServerProcess(played_by, engine.place) as server:
+        settings = settings_for(
+            server, odm_validate_rows=True, oracle_chunks_per_trip=request.param
+        )
+        with running(settings) as client:
+            yield client
+        assert server.failures() == []
 
-        async def documents(name: str, arguments: Arguments) -> str:
-            values = [_value(arguments.get(a)) for a in PROCEDURE_ARGUMENTS[name]]
-            while values and values[-1] is None:
-                values.pop()
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(worker, engine.call, name, *values)
 
-        with ServerThread(Package(documents)) as server:
-            settings = settings_for(
-                server, odm_validate_rows=True, oracle_chunks_per_trip=request.param
-            )
-            with running(settings) as client:
-                yield client
-            assert server.failures() == []
+def played_by(place: tuple[str, str]) -> Package:
+    """The package as MariaDB runs it, in a session of the wire server's process."""
+    engine = MariaDB(place)
+
+    async def documents(name: str, arguments: Arguments) -> str:
+        values = [_value(arguments.get(a)) for a in PROCEDURE_ARGUMENTS[name]]
+        while values and values[-1] is None:
+            values.pop()
+        return engine.call(name, *values)
+
+    return Package(documents)
 
 
 def _value(value: Any) -> int | datetime.date | None:

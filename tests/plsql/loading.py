@@ -9,7 +9,7 @@ import re
 
 import psycopg
 
-from tests.plsql.engines.postgres import DEFINITION_REWRITES, Postgres
+from tests.plsql.engines.postgres import DEFINITION_REWRITES
 from tests.plsql.scripts import SCRIPTS, statements
 from tests.wire.oracle import Call, Column, OraError, Rows, Session
 
@@ -32,8 +32,9 @@ TYPES = {20: "NUMBER", 23: "NUMBER", 1700: "NUMBER", 1114: "DATE"}
 class Loading:
     """A handler of the wire server: each session has a connection of its own to PostgreSQL."""
 
-    def __init__(self, engine: Postgres) -> None:
-        self._engine = engine
+    def __init__(self, host: str, database: str) -> None:
+        self._host = host
+        self._database = database
         self._connections: dict[int, psycopg.Connection] = {}
         self.refreshes = 0
 
@@ -68,9 +69,7 @@ class Loading:
 
     def _connection(self, session: Session) -> psycopg.Connection:
         if session.sid not in self._connections:
-            connection = psycopg.connect(
-                host=self._engine.host, user="odm", dbname=self._engine.database
-            )
+            connection = psycopg.connect(host=self._host, user="odm", dbname=self._database)
             for stage in STAGES:
                 definition = next(statements(stage.read_text(encoding="utf-8")))
                 for pattern, replacement in DEFINITION_REWRITES[2:]:

@@ -16,7 +16,7 @@ from tests.plsql.engines.mariadb import MariaDB, rewrite
 from tests.plsql.test_installation import DICTIONARY, PRIVILEGES, objects
 from tests.plsql.test_summaries import company
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import Call, Column, OraError, Rows, ServerThread
+from tests.wire.oracle import Call, Column, OraError, Rows, ServerProcess
 
 pytestmark = pytest.mark.parametrize("database", ["mariadb"], indirect=True, scope="session")
 
@@ -24,8 +24,9 @@ pytestmark = pytest.mark.parametrize("database", ["mariadb"], indirect=True, sco
 class Installing:
     """A handler of the wire server: one statement after the other, for MariaDB."""
 
-    def __init__(self, engine: MariaDB) -> None:
-        self._engine = engine
+    def __init__(self, place: tuple[str, str]) -> None:
+        self._engine = MariaDB(place)
+        self._engine.query("SET @oracle_version = 19")
         self.granted: list[str] = []
 
     def __call__(self, call: Call) -> Rows | None:
@@ -45,17 +46,19 @@ class Installing:
             raise OraError(20000, str(refused)) from refused
         return None
 
+    def query(self, statement: str) -> None:
+        """For the session that executes what is sent."""
+        self._engine.query(statement)
+
 
 @pytest.fixture
 def mariadb(database: MariaDB) -> Iterator[MariaDB]:
     """A schema without ODM, and a dictionary that says that its owner may install it."""
     database.install("uninstall.sql", before=DICTIONARY)
-    database.query("SET @oracle_version = 19")
     database.insert("session_privs", PRIVILEGES)
     database.insert("user_users", [("USERS",)])
     database.insert("user_ts_quotas", [("USERS", 0, -1)])
     yield database
-    database.query("SET foreign_key_checks = ON")
     database.installed = None
 
 
@@ -65,12 +68,11 @@ def installing(
 ) -> Iterator[Installing]:
     """The database that the environment names."""
     monkeypatch.chdir(tmp_path)
-    handler = Installing(mariadb)
-    with ServerThread(handler) as server:
+    with ServerProcess(Installing, mariadb.place) as server:
         monkeypatch.setenv("ORACLE_USER", str(settings_for(server).oracle_user))
         monkeypatch.setenv("ORACLE_PASSWORD", "tiger")
         monkeypatch.setenv("ORACLE_DSN", server.dsn)
-        yield handler
+        yield server.handler
         assert server.failures() == []
 
 
@@ -104,7 +106,7 @@ def test_installed_upgraded_and_removed(
     assert objects(mariadb) == complete
     assert parse(mariadb.call("Get_Division_Summary_Data")) == stored.division_summary()
     assert main(["uninstall"]) == 0
-    mariadb.query("SET foreign_key_checks = OFF")
+    installing.query("SET foreign_key_checks = OFF")
     for _ in range(2):
         assert main(["uninstall-tables", "--yes"]) == 0
         assert objects(mariadb) == set()

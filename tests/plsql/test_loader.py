@@ -26,7 +26,7 @@ from tests.plsql.engines import Engine
 from tests.plsql.engines.postgres import Postgres
 from tests.plsql.loading import Loading
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import ServerProcess
 from tests.wire.oracle.client import eventually
 
 pytestmark = pytest.mark.parametrize(
@@ -153,14 +153,11 @@ def settings(engine: Engine) -> Iterator[Settings]:
             }
         )
         return
-    loading = Loading(engine)
-    try:
-        with ServerThread(loading) as server:
-            yield settings_for(server)
-            assert server.failures() == []
-            eventually(lambda: not server.sessions())
-    finally:
-        loading.close()
+    with ServerProcess(Loading, engine.host, engine.database) as server:
+        yield settings_for(server)
+        assert server.failures() == []
+        eventually(lambda: not server.sessions())
+        server.handler.close()
 
 
 @pytest.fixture

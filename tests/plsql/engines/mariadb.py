@@ -136,6 +136,9 @@ END
 
 _number = count()
 
+TROUBLE = {0, *range(2000, 3000), 1040, 1205, 1213}
+"""Codes that say nothing of the statement: of the client, no more connections, lock time-outs."""
+
 
 def rewrite(statement: str) -> list[str]:
     """What MariaDB is given in place of a statement of the shipped files."""
@@ -206,13 +209,19 @@ class MariaDB:
     name = "mariadb"
     installed: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, place: tuple[str, str] | None = None) -> None:
+        """With the `place` of another one: a session of its own in that one's database."""
         running = os.environ.get("ODM_TEST_MARIADB_SOCKET")
-        self.server = None if running else Server()
-        self.database = f"odm_{os.getpid()}_{next(_number)}"
+        self.server = None if place or running else Server()
+        self.place = place or (
+            running or str(self.server and self.server.socket),
+            f"odm_{os.getpid()}_{next(_number)}",
+        )
+        socket, self.database = self.place
         self.connection = pymysql.connect(
-            unix_socket=running or str(self.server and self.server.socket),
+            unix_socket=socket,
             user="root",
+            database=self.database if place else None,
             autocommit=True,
             charset="utf8mb4",
             init_command="SET sql_mode = 'ORACLE,STRICT_ALL_TABLES'",
@@ -285,6 +294,8 @@ class MariaDB:
                 else:
                     cursor.execute(statement, arguments)
             except pymysql.MySQLError as error:
+                if error.args[0] in TROUBLE:
+                    raise
                 raise StatementRefused(str(error)) from error
             return list(cursor.fetchall())
 

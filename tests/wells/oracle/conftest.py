@@ -11,9 +11,9 @@ import pytest
 from app.settings import Settings
 from app.wells.oracle.transport import VERSION_PROCEDURE
 from tests.support.running import running
-from tests.wells.oracle.database import Package, from_embedded
+from tests.wells.oracle.database import from_embedded
 from tests.wells.oracle.settings import POOL, settings_for
-from tests.wire.oracle import PROFILES, Control, ServerThread
+from tests.wire.oracle import PROFILES, Control, ServerProcess
 from tests.wire.oracle.client import eventually
 from tests.wire.oracle.session import SessionInfo
 
@@ -51,17 +51,10 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.wells.oracle.pool.CLOSE_SECONDS", 20)
 
 
-@pytest.fixture(scope="session")
-def package(database: Path) -> Iterator[Package]:
-    """The package over the company's data."""
-    with from_embedded(database) as package:
-        yield package
-
-
 @pytest.fixture
-def oracle(package: Package) -> Iterator[ServerThread]:
+def oracle(database: Path) -> Iterator[Control]:
     """A database of the company's data (19c). It must not have had bugs of its own."""
-    with ServerThread(package) as server:
+    with ServerProcess(from_embedded, database) as server:
         yield server
         assert server.failures() == []
 
@@ -88,7 +81,7 @@ def serving(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def connected(oracle: ServerThread, **changes: object) -> Iterator[httpx.Client]:
+def connected(oracle: Control, **changes: object) -> Iterator[httpx.Client]:
     """The service on this database, with all of its sessions, and when it knows the version."""
     with serving(oracle, **changes) as client:
         assert client.get("/readyz").status_code == 200
@@ -110,7 +103,7 @@ def for_answers(oracle: Control) -> list[SessionInfo]:
 
 
 @pytest.fixture
-def client(oracle: ServerThread) -> Iterator[httpx.Client]:
+def client(oracle: Control) -> Iterator[httpx.Client]:
     """A client of the service, connected once."""
     with connected(oracle) as client:
         yield client

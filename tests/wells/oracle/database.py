@@ -9,8 +9,7 @@ so that they and this are changed together.
 import asyncio
 import datetime
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,10 @@ class Package:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        """The procedures that were called, with their arguments."""
+        self.held: str | None = None
+        """Procedures with this in their name take until a test sets it to None."""
         self.version: str | None = VERSION
         """What Get_Data_Version hands back; tests change it."""
         self.tells_version = True
@@ -60,7 +63,7 @@ class Package:
             raise call.undeclared()
         arguments = {name: call[bind] for name, bind in _ARGUMENT.findall(match[2])}
         before = self._version()
-        result = self._first(call, await self._document(match[1], arguments))
+        result = self._first(call, await self._clob(match[1], arguments))
         return {**result, "version": before if before == self._version() else None}
 
     def _version(self) -> str | None:
@@ -74,12 +77,16 @@ class Package:
         *values, _out = call.values
         procedure = BY_NAME[name]
         arguments = {p.name: v for p, v in zip(procedure.parameters, values, strict=False)}
-        return {len(call.values): await self._document(name, arguments)}
+        return {len(call.values): await self._clob(name, arguments)}
 
-    async def _document(self, name: str, arguments: Arguments) -> Clob | Lob | None:
+    async def _clob(self, name: str, arguments: Arguments) -> Clob | Lob | None:
         if name.upper() not in BY_NAME:
             raise OraError(6550, _not_there(name))
-        text = await self._documents(BY_NAME[name.upper()].name, arguments)
+        spelt = BY_NAME[name.upper()].name
+        self.asked.append((spelt, dict(arguments)))
+        while self.held is not None and self.held in spelt:  # noqa: ASYNC110 - set from outside
+            await asyncio.sleep(0.005)
+        text = await self._documents(spelt, arguments)
         return Clob(text) if isinstance(text, str) else text
 
     def _first(self, call: Call, document: Clob | Lob | None) -> Mapping[str, Any]:
@@ -121,8 +128,7 @@ def _units(clob: Clob, at: int, amount: int) -> str:
     return clob.read(at, amount).decode("utf-16-be", "replace")
 
 
-@contextmanager
-def from_embedded(path: Path) -> Iterator[Package]:
+def from_embedded(path: Path) -> Package:
     """The package over the data of an embedded database: answers compare byte for byte."""
     gateway = EmbeddedGateway(Settings(odm_sqlite_path=path))
     opened = False
@@ -149,9 +155,7 @@ def from_embedded(path: Path) -> Iterator[Package]:
             text += await answer.read()
         return text.decode()
 
-    yield Package(documents)
-    if opened:
-        asyncio.run(gateway.close())
+    return Package(documents)
 
 
 def always(text: str | Clob | None) -> Package:

@@ -8,13 +8,13 @@ import pytest
 
 from app.wells.oracle import errors
 from app.wells.oracle.errors import fault_for, kind_of, one_line
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import Control
 from tests.wire.oracle.client import connect
 
 KINDS = ["LOST", "STALE", "REFUSED", "UNREACHABLE", "TIMED_OUT", "NOT_OFFERED"]
 
 
-def raised(oracle: ServerThread, code: int, message: str) -> oracledb.Error:
+def raised(oracle: Control, code: int, message: str) -> oracledb.Error:
     """What the driver makes of an error of the database's."""
     with connect(oracle) as connection, connection.cursor() as cursor:
         oracle.inject("error", operation="*execute*", code=code, message=message)
@@ -44,7 +44,7 @@ def raised(oracle: ServerThread, code: int, message: str) -> oracledb.Error:
         (1115, "LOST"),  # the driver calls it recoverable
     ],
 )
-def test_kinds(oracle: ServerThread, code: int, kind: str) -> None:
+def test_kinds(oracle: Control, code: int, kind: str) -> None:
     """Each code is of the kind that the table says, as the driver reports it."""
     assert kind_of(raised(oracle, code, "text")) is getattr(errors, kind)
 
@@ -55,7 +55,7 @@ def test_no_code_twice() -> None:
     assert len(codes) == len(set(codes))
 
 
-def test_words(oracle: ServerThread) -> None:
+def test_words(oracle: Control) -> None:
     """One line: control characters and the driver's links to manuals are left out."""
     error = raised(oracle, 20001, "ORA-20001: first\x1b[31m\nORA-06512: at line 1\n")
     assert one_line(error) == "ORA-20001: first?[31m; ORA-06512: at line 1"

@@ -1,15 +1,12 @@
 """Every way the database can fail: what the caller, the log and the pool show of it."""
 
-import asyncio
 import json
 import logging
 import re
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import pytest
@@ -24,9 +21,9 @@ from tests.wells.oracle.conftest import (
     for_answers,
     serving,
 )
-from tests.wells.oracle.database import Package, always
+from tests.wells.oracle.database import always
 from tests.wells.oracle.settings import POOL, settings_for
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import Control, ServerProcess
 from tests.wire.oracle.client import eventually
 
 LIMIT = 1
@@ -53,23 +50,23 @@ def _log_of_successes(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.fixture
-def limited(oracle: ServerThread, caching: dict[str, object]) -> Iterator[httpx.Client]:
+def limited(oracle: Control, caching: dict[str, object]) -> Iterator[httpx.Client]:
     """A client of a service whose calls may take LIMIT seconds, connected once."""
     with connected(oracle, odm_call_timeout_seconds=LIMIT, **caching) as client:
         yield client
 
 
 @pytest.fixture
-def either(oracle: ServerThread, caching: dict[str, object]) -> Iterator[httpx.Client]:
+def either(oracle: Control, caching: dict[str, object]) -> Iterator[httpx.Client]:
     """A client of a service with the cache, and of one without, connected once."""
     with connected(oracle, **caching) as client:
         yield client
 
 
 @pytest.fixture
-def long() -> Iterator[ServerThread]:
+def long() -> Iterator[Control]:
     """A database whose every answer is LONG."""
-    with ServerThread(always(LONG)) as server:
+    with ServerProcess(always, LONG) as server:
         yield server
         assert server.failures() == []
 
@@ -124,7 +121,7 @@ LATE = f"The database needed more than {LIMIT:g} s for this answer."
     ],
 )
 def test_cannot_log_in(
-    oracle: ServerThread,
+    oracle: Control,
     caplog: pytest.LogCaptureFixture,
     changes: dict[str, str],
     detail: str,
@@ -141,7 +138,7 @@ def test_cannot_log_in(
         assert client.get("/healthz").status_code == 200
 
 
-def test_down_at_start(oracle: ServerThread, caplog: pytest.LogCaptureFixture) -> None:
+def test_down_at_start(oracle: Control, caplog: pytest.LogCaptureFixture) -> None:
     """A database that is down does not stop the service, which is ready once it is there."""
     oracle.close_listener()
     with serving(oracle) as client:
@@ -155,9 +152,7 @@ def test_down_at_start(oracle: ServerThread, caplog: pytest.LogCaptureFixture) -
 
 
 @pytest.mark.parametrize("code", [12516, 12528])
-def test_listener_refuses(
-    oracle: ServerThread, caplog: pytest.LogCaptureFixture, code: int
-) -> None:
+def test_listener_refuses(oracle: Control, caplog: pytest.LogCaptureFixture, code: int) -> None:
     """A listener without free handlers, or with a blocked instance: 503, and ready afterwards."""
     oracle.set(refuse_code=code)
     with serving(oracle) as client:
@@ -168,7 +163,7 @@ def test_listener_refuses(
         eventually(lambda: client.get("/readyz").status_code == 200)
 
 
-def test_unreachable(caplog: pytest.LogCaptureFixture, oracle: ServerThread) -> None:
+def test_unreachable(caplog: pytest.LogCaptureFixture, oracle: Control) -> None:
     """A host that does not react at all costs no more than the limits, for any number of callers.
 
     The host is a listener whose queue is full: the kernel drops what comes.
@@ -203,27 +198,20 @@ def test_pool_exhausted(
 ) -> None:
     """More questions than sessions: 503 with Retry-After within the wait; the others are served."""
     monkeypatch.setattr("app.wells.oracle.gateway.CHECK_WAIT_SECONDS", 1)
-    go_on = threading.Event()
-    begun: list[str] = []
-
-    async def documents(name: str, _arguments: Any) -> str:
-        begun.append(name)
-        await asyncio.to_thread(go_on.wait, 60)
-        return "[1]"
-
     with (
-        ServerThread(Package(documents)) as oracle,
+        ServerProcess(always, "[1]") as oracle,
         serving(oracle, odm_pool_wait_seconds=0.3, **caching) as client,
     ):
+        oracle.handler.held = ""
         with ThreadPoolExecutor(POOL) as callers:
             paths = [f"/well-list?division_id={n}" for n in range(POOL)]
             busy = [callers.submit(client.get, path) for path in paths]
-            eventually(lambda: len(begun) == POOL)
+            eventually(lambda: len(oracle.handler.asked) == POOL)
             began = time.monotonic()
             response = client.get("/division-list")
             assert 0.3 <= time.monotonic() - began < 0.3 + SLACK
             ready = client.get("/readyz")
-            go_on.set()
+            oracle.handler.held = None
         assert_problem(
             response, 503, "pool-exhausted", "No database session became free within 0.3 s."
         )
@@ -235,7 +223,7 @@ def test_pool_exhausted(
 
 
 def test_too_long(
-    oracle: ServerThread,
+    oracle: Control,
     limited: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -255,9 +243,7 @@ def test_too_long(
     eventually(lambda: len(before & {s.sid for s in oracle.sessions()}) == POOL - 1)
 
 
-def test_trickle(
-    oracle: ServerThread, limited: httpx.Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_trickle(oracle: Control, limited: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
     """A server that sends a little all the time is not let go on: the service has its own clock."""
     oracle.inject("trickle", operation=CALL, sql=FIRST, bytes_per_s=50)
     caplog.set_level(logging.DEBUG, "odm.call")
@@ -271,7 +257,7 @@ def test_trickle(
 
 
 def test_host_gone(
-    oracle: ServerThread,
+    oracle: Control,
     limited: httpx.Client,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -287,7 +273,7 @@ def test_host_gone(
 
 
 def test_lost_while_idle(
-    oracle: ServerThread, client: httpx.Client, caplog: pytest.LogCaptureFixture
+    oracle: Control, client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Sessions that were lost between requests cost no caller anything."""
     oracle.drop_all()
@@ -298,7 +284,7 @@ def test_lost_while_idle(
 
 
 def test_silent_while_idle(
-    oracle: ServerThread, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    oracle: Control, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A firewall forgot the idle sessions: one look is paid for, and a new session answers."""
     monkeypatch.setattr("app.wells.oracle.pool.PING_SECONDS", 0.1)
@@ -312,7 +298,7 @@ def test_silent_while_idle(
 
 @pytest.mark.parametrize("action", ["close", "close_mid", "kill"])
 def test_lost_before_the_first_byte(
-    oracle: ServerThread,
+    oracle: Control,
     either: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     action: str,
@@ -328,7 +314,7 @@ def test_lost_before_the_first_byte(
 
 @pytest.mark.parametrize("action", ["close", "kill"])
 def test_lost_twice(
-    oracle: ServerThread,
+    oracle: Control,
     either: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     action: str,
@@ -341,7 +327,7 @@ def test_lost_twice(
     assert_sound(oracle, either)
 
 
-def test_killed(oracle: ServerThread, either: httpx.Client) -> None:
+def test_killed(oracle: Control, either: httpx.Client) -> None:
     """Sessions that a DBA kills are replaced."""
     for session in oracle.sessions():
         oracle.kill_session(session.sid)
@@ -361,7 +347,7 @@ def test_killed(oracle: ServerThread, either: httpx.Client) -> None:
     ],
 )
 def test_lost_in_the_middle(
-    long: ServerThread,
+    long: Control,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     caching: dict[str, object],
@@ -391,7 +377,7 @@ def test_lost_in_the_middle(
 
 
 def test_lost_in_the_middle_compressed(
-    long: ServerThread, caplog: pytest.LogCaptureFixture, caching: dict[str, object]
+    long: Control, caplog: pytest.LogCaptureFixture, caching: dict[str, object]
 ) -> None:
     """A compressed body breaks off as well, and was made by the one call."""
     with serving(long, **WINDOW, **caching) as client:
@@ -413,7 +399,7 @@ def test_lost_in_the_middle_compressed(
 
 
 def test_package_renewed(
-    oracle: ServerThread, client: httpx.Client, caplog: pytest.LogCaptureFixture
+    oracle: Control, client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """ORA-04068 is met once by an attempt, and once only by a caller; the session stays."""
     before = {session.sid for session in oracle.sessions()}
@@ -451,7 +437,7 @@ PLS = "ORA-06550: line 28, column 3:\nPLS-00201: identifier 'GET_ODM_DATA_PKG' m
     ],
 )
 def test_refused_by_the_package(
-    oracle: ServerThread,
+    oracle: Control,
     client: httpx.Client,
     caplog: pytest.LogCaptureFixture,
     code: int,
@@ -484,7 +470,7 @@ def test_refused_by_the_package(
 def test_foreign_package(caplog: pytest.LogCaptureFixture, text: str | None, said: str) -> None:
     """Data that is not as described is 500 with validation on; no document is 500 always."""
     with (
-        ServerThread(always(text)) as oracle,
+        ServerProcess(always, text) as oracle,
         serving(oracle, odm_validate_rows=bool(text)) as client,
     ):
         response = client.get("/division-list")
@@ -507,7 +493,7 @@ def leave_when(
 
 
 def test_client_leaves_before_the_first_byte(
-    oracle: ServerThread, caplog: pytest.LogCaptureFixture
+    oracle: Control, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The call is cancelled in the database long before its time is over; the session goes."""
     with serving(oracle, odm_call_timeout_seconds=20) as client:
@@ -522,7 +508,7 @@ def test_client_leaves_before_the_first_byte(
         assert_sound(oracle, client)
 
 
-def test_client_leaves_in_mid_call(long: ServerThread, caplog: pytest.LogCaptureFixture) -> None:
+def test_client_leaves_in_mid_call(long: Control, caplog: pytest.LogCaptureFixture) -> None:
     """A call for a later window is cancelled likewise."""
     with serving(long, odm_call_timeout_seconds=20, **WINDOW) as client:
         assert client.get("/readyz").status_code == 200
@@ -535,7 +521,7 @@ def test_client_leaves_in_mid_call(long: ServerThread, caplog: pytest.LogCapture
 
 def test_client_leaves_between_calls(caplog: pytest.LogCaptureFixture) -> None:
     """Nothing is under way then: the CLOB is freed, and the session used again."""
-    with ServerThread(always("[" + " " * 60_000_000 + "]")) as huge:
+    with ServerProcess(always, "[" + " " * 60_000_000 + "]") as huge:
         with serving(huge, odm_call_timeout_seconds=20, odm_send_timeout_seconds=20) as client:
             leave_when(client, "/division-list", 20_000)
             eventually(lambda: "gone GET" in caplog.text)
@@ -543,7 +529,7 @@ def test_client_leaves_between_calls(caplog: pytest.LogCaptureFixture) -> None:
         assert huge.failures() == []
 
 
-def test_nothing_of_an_earlier_request(long: ServerThread, package: Package) -> None:
+def test_nothing_of_an_earlier_request(long: Control) -> None:
     """After a time-out in mid-answer the next caller on that place gets an answer of its own."""
     limit = {"odm_call_timeout_seconds": LIMIT}
     with serving(long, oracle_pool_size=1, **limit, **WINDOW) as client:

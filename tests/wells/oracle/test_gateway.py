@@ -14,9 +14,9 @@ from tests.conftest import rows_of
 from tests.support import company
 from tests.support.running import running
 from tests.wells.oracle.conftest import WELL_DAYS, assert_sound, connected, for_answers, serving
-from tests.wells.oracle.database import Package
+from tests.wells.oracle.database import Package, always, from_embedded
 from tests.wells.oracle.settings import POOL
-from tests.wire.oracle import OraError, ServerThread
+from tests.wire.oracle import Control, OraError, ServerProcess
 from tests.wire.oracle.client import eventually
 
 
@@ -40,7 +40,7 @@ def test_same_bytes(client: httpx.Client, database: Path) -> None:
                 assert here.content == there.content
 
 
-def test_what_a_dba_sees(oracle: ServerThread, client: httpx.Client) -> None:
+def test_what_a_dba_sees(oracle: Control, client: httpx.Client) -> None:
     """Module, action and client identifier on the call itself, at no round trip of their own."""
     client.get(WELL_DAYS, headers={"X-Request-ID": "dash-7"})  # so that the statement is parsed
     oracle.reset()
@@ -55,7 +55,7 @@ def test_what_a_dba_sees(oracle: ServerThread, client: httpx.Client) -> None:
     )
 
 
-def test_session_is_set_up(oracle: ServerThread, client: httpx.Client) -> None:
+def test_session_is_set_up(oracle: Control, client: httpx.Client) -> None:
     """One ALTER SESSION a session: the way numbers and dates are written does not depend on it."""
     for _ in range(2 * POOL):
         client.get("/division-list")
@@ -81,48 +81,39 @@ def test_session_is_set_up(oracle: ServerThread, client: httpx.Client) -> None:
 )
 def test_optional_parameters(query: str, named: dict[str, datetime.date]) -> None:
     """Only dates that are given are named, so a package without these parameters will do."""
-    seen: list[dict[str, Any]] = []
-
-    async def documents(name: str, arguments: Any) -> str:
-        if name == "Get_Well_Summary_By_Day":
-            seen.append(dict(arguments))
-        return "[1]"
-
-    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+    with ServerProcess(always, "[1]") as oracle, serving(oracle) as client:
         assert client.get(f"{WELL_DAYS}{query}").text == "[1]"
+        asked = oracle.handler.asked
     days = {name: datetime.datetime.combine(day, datetime.time()) for name, day in named.items()}
+    seen = [arguments for name, arguments in asked if name == "Get_Well_Summary_By_Day"]
     assert seen == [{"well_id": 11, "division_id": 7, **days}]
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, 10**38 - 1, 1 - 10**38])
 def test_numbers_arrive(number: int) -> None:
     """Every integer that a NUMBER(38) holds arrives with all of its digits."""
-    seen: list[Any] = []
-
-    async def documents(_name: str, arguments: Any) -> str:
-        seen.append(arguments["division_id"])
-        return "[1]"
-
-    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+    with ServerProcess(always, "[1]") as oracle, serving(oracle) as client:
         assert client.get(f"/well-list?division_id={number}").status_code == 200
-    assert seen == [number]
+        assert oracle.handler.asked == [("Get_Well_List", {"division_id": number})]
+
+
+def with_one_well(nothing: str) -> Package:
+    """Division 7 and its well 11; whatever else is asked for is `nothing`."""
+
+    async def documents(name: str, arguments: Any) -> str:
+        if name == "Get_Division_List":
+            return '[{"Division_Id":7,"Division_Name":"A"}]'
+        if name == "Get_Well_Summary_Data" and arguments["well_id"] == 11:
+            return '[{"well_id":11}]'
+        return nothing
+
+    return Package(documents)
 
 
 @pytest.mark.parametrize("text", ["[]", " [ ]\n", "[\n\n]"])
 def test_no_rows(text: str) -> None:
     """`[]`, however it is spaced, is looked into; it is passed on as the package wrote it."""
-    divisions = '[{"Division_Id":7,"Division_Name":"A"}]'
-    calls: list[str] = []
-
-    async def documents(name: str, arguments: Any) -> str:
-        calls.append(name)
-        if name == "Get_Division_List":
-            return divisions
-        if name == "Get_Well_Summary_Data":
-            return '[{"well_id":11}]' if arguments["well_id"] == 11 else text
-        return text
-
-    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+    with ServerProcess(with_one_well, text) as oracle, serving(oracle) as client:
         known = client.get("/well-list?division_id=7")
         assert (known.status_code, known.text) == (200, text)
         assert client.get("/well-list?division_id=8").status_code == 404
@@ -131,18 +122,18 @@ def test_no_rows(text: str) -> None:
         assert client.get(WELL_DAYS.replace("11", "12")).status_code == 404
         assert client.get("/well-summary?well_id=12&division_id=7").status_code == 404
         assert client.get("/division-summary").text == text
-    assert len(calls) == 2 + 2 + 2 + 2 + 1 + 1
+        assert len(oracle.handler.asked) == 2 + 2 + 2 + 2 + 1 + 1
+
+
+async def three_thousand_divisions(name: str, _arguments: Any) -> str:
+    divisions = ",".join(f'{{"Division_Id":{n}}}' for n in range(3000))
+    return f"[{divisions}]" if name == "Get_Division_List" else "[]"
 
 
 def test_long_division_list() -> None:
     """The list that a division is looked up in may be of many windows; it is freed."""
-    divisions = ",".join(f'{{"Division_Id":{n}}}' for n in range(3000))
-
-    async def documents(name: str, _arguments: Any) -> str:
-        return f"[{divisions}]" if name == "Get_Division_List" else "[]"
-
     with (
-        ServerThread(Package(documents)) as oracle,
+        ServerProcess(Package, three_thousand_divisions) as oracle,
         serving(oracle, oracle_chunks_per_trip=2) as client,
     ):
         assert client.get("/well-list?division_id=2999").text == "[]"
@@ -151,24 +142,24 @@ def test_long_division_list() -> None:
         eventually(lambda: len(for_answers(oracle)) == POOL)
 
 
+async def four_procedures(name: str, _arguments: Any) -> str:
+    if name == "Get_Well_List":
+        raise OraError(
+            6550, "ORA-06550: line 1\nPLS-00302: component 'GET_WELL_LIST' must be declared"
+        )
+    return "[1]"
+
+
 def test_original_package_without_well_list() -> None:
     """A package of the four original procedures serves the four original routes."""
-
-    async def documents(name: str, _arguments: Any) -> str:
-        if name == "Get_Well_List":
-            raise OraError(
-                6550, "ORA-06550: line 1\nPLS-00302: component 'GET_WELL_LIST' must be declared"
-            )
-        return "[1]"
-
-    with ServerThread(Package(documents)) as oracle, serving(oracle) as client:
+    with ServerProcess(Package, four_procedures) as oracle, serving(oracle) as client:
         assert client.get("/division-list").text == "[1]"
         response = client.get("/well-list?division_id=7")
         assert response.status_code == 500
         assert response.json()["type"] == "urn:odm:problem:call-failed"
 
 
-def test_readiness_runs_a_call(oracle: ServerThread, client: httpx.Client) -> None:
+def test_readiness_runs_a_call(oracle: Control, client: httpx.Client) -> None:
     """Readiness asks the package, in one round trip, and names the database without secrets."""
     client.get("/readyz")
     with oracle.measure() as spent:
@@ -179,7 +170,7 @@ def test_readiness_runs_a_call(oracle: ServerThread, client: httpx.Client) -> No
 
 
 def test_idle_sessions_are_asked(
-    oracle: ServerThread, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    oracle: Control, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A session that was idle for long is asked for a sign of life; one that is gone is dropped."""
     monkeypatch.setattr(pool, "IDLE_SECONDS", 0)
@@ -192,10 +183,13 @@ def test_idle_sessions_are_asked(
 
 
 def test_release_now_and_then(
-    package: Package, profile: str, monkeypatch: pytest.MonkeyPatch
+    database: Path, profile: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A busy session passes through the driver's pool at times, and not with each request."""
-    with ServerThread(package, profile=profile) as oracle, connected(oracle) as client:
+    with (
+        ServerProcess(from_embedded, database, profile=profile) as oracle,
+        connected(oracle) as client,
+    ):
         client.get("/division-list")
         oracle.reset()
         for _ in range(5):

@@ -1,7 +1,7 @@
 """`python -m app.install` over the wire: which statements it sends, and where it stops."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from app.wells.oracle.install import main
 from app.wells.oracle.scripts import SCRIPTS, plan, statements
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import Call, Column, OraError, Rows, ServerThread
+from tests.wire.oracle import Call, Column, Control, OraError, Rows, ServerProcess
 from tests.wire.oracle.client import eventually
 
 SECRET = "tiger"
@@ -23,7 +23,8 @@ class Schema:
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.there: set[tuple[str, str]] = set()
-        self.fails: Callable[[str], OraError | None] = lambda _: None
+        self.errors: dict[str, OraError] = {}
+        """What it answers to statements with these words."""
 
     def __call__(self, call: Call) -> Rows | None:
         if call.sql == SET_UP:
@@ -32,24 +33,17 @@ class Schema:
             asked = (call["object_type"], call["object_name"].upper())
             return Rows([Column("COUNT", "NUMBER")], [(int(asked in self.there),)])
         self.ran.append(call.sql)
-        if error := self.fails(call.sql):
-            raise error
+        for words, error in self.errors.items():
+            if words in call.sql:
+                raise error
         return None
 
 
 @pytest.fixture
-def schema() -> Schema:
-    """An empty schema."""
-    return Schema()
-
-
-@pytest.fixture
-def oracle(
-    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[ServerThread]:
+def oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     """The database that the environment names. Every session must be gone in the end."""
     monkeypatch.chdir(tmp_path)
-    with ServerThread(schema) as server:
+    with ServerProcess(Schema) as server:
         given = settings_for(server)
         monkeypatch.setenv("ORACLE_USER", str(given.oracle_user))
         monkeypatch.setenv("ORACLE_PASSWORD", SECRET)
@@ -58,6 +52,13 @@ def oracle(
         yield server
         eventually(lambda: not server.sessions())
         assert server.failures() == []
+
+
+@pytest.fixture
+def schema(oracle: Control) -> Schema:
+    """The schema there, which is empty."""
+    schema: Schema = oracle.handler
+    return schema
 
 
 def listed(script: str) -> list[str]:
@@ -118,11 +119,7 @@ def test_what_is_there_is_kept(schema: Schema, capsys: pytest.CaptureFixture[str
 def test_first_error_stops(schema: Schema, capsys: pytest.CaptureFixture[str]) -> None:
     """File, number of the statement and Oracle's words; nothing after it is run."""
     refused = "CREATE INDEX odm_well_division_ix"
-    schema.fails = lambda sql: (
-        OraError(1536, "space quota exceeded for tablespace 'USERS'")
-        if sql.startswith(refused)
-        else None
-    )
+    schema.errors = {refused: OraError(1536, "space quota exceeded for tablespace 'USERS'")}
     assert main([]) == 1
     assert schema.ran[-1].startswith(refused)
     assert capsys.readouterr().err == (
@@ -135,7 +132,7 @@ def test_first_error_stops(schema: Schema, capsys: pytest.CaptureFixture[str]) -
 def test_missing_privileges(schema: Schema, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is changed where the first check fails."""
     text = "ODM cannot be installed: the account lacks CREATE JOB;"
-    schema.fails = lambda sql: OraError(20002, text) if "session_privs" in sql else None
+    schema.errors = {"session_privs": OraError(20002, text)}
     assert main(["--service-account", "ODM_SERVICE"]) == 1
     assert len(schema.ran) == 1
     assert f"checks/check_privileges.sql, statement 1: ORA-20002: {text}" in capsys.readouterr().err
@@ -146,7 +143,7 @@ def test_compile_gate(schema: Schema, capsys: pytest.CaptureFixture[str]) -> Non
     """Code that does not compile fails the run, with every error that the gate lists."""
     errors = [f"PACKAGE BODY GET_ODM_DATA_PKG line {n}: PLS-00103: no" for n in range(30)]
     text = "ODM has compilation errors:\n" + "\n".join(errors)
-    schema.fails = lambda sql: OraError(20004, text) if "user_errors" in sql else None
+    schema.errors = {"user_errors": OraError(20004, text)}
     assert main(["--service-account", "ODM_SERVICE"]) == 1
     assert text in capsys.readouterr().err
     assert not any(ran.startswith("GRANT") for ran in schema.ran)
@@ -159,7 +156,7 @@ def test_grants(schema: Schema, name: str) -> None:
     grant = f"GRANT EXECUTE ON get_odm_data_pkg TO {name}"
     assert main(["grants", "--service-account", name]) == 0
     assert schema.ran == [grant]
-    schema.ran.clear()
+    schema.ran = []
     assert main(["--service-account", name]) == 0
     assert schema.ran == [*listed("install.sql"), grant]
 
@@ -246,7 +243,7 @@ def test_cannot_connect(
 
 @pytest.mark.parametrize("sql", ["user_objects", "CREATE TABLE odm_well"])
 def test_lost_connection(
-    oracle: ServerThread, schema: Schema, capsys: pytest.CaptureFixture[str], sql: str
+    oracle: Control, schema: Schema, capsys: pytest.CaptureFixture[str], sql: str
 ) -> None:
     """A connection that is lost half-way: what was being done, and exit status 1."""
     oracle.inject("close", sql=sql)
@@ -256,7 +253,7 @@ def test_lost_connection(
     assert ("tables/odm_well.sql, statement 1" if "CREATE" in sql else "odm_division?") in shown
 
 
-def test_interrupted(oracle: ServerThread, capsys: pytest.CaptureFixture[str]) -> None:
+def test_interrupted(oracle: Control, capsys: pytest.CaptureFixture[str]) -> None:
     """Ctrl-C says what to do next, at once, and leaves no session."""
     oracle.inject("hang", sql="CREATE TABLE odm_well")
     with pressing_ctrl_c(oracle):
@@ -264,7 +261,7 @@ def test_interrupted(oracle: ServerThread, capsys: pytest.CaptureFixture[str]) -
     assert "run install again" in capsys.readouterr().err
 
 
-def test_a_dba_sees_who_installs(oracle: ServerThread) -> None:
+def test_a_dba_sees_who_installs(oracle: Control) -> None:
     """Module and action in V$SESSION."""
     assert main(["upgrade"]) == 0
     calls = [call for call in oracle.trace() if call.sql.startswith("CREATE")]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.wells.oracle.conftest import DIRECT, USUAL, assert_sound, serving
 from tests.wells.oracle.database import Package
-from tests.wire.oracle import ServerThread
+from tests.wire.oracle import ServerProcess
 from tests.wire.oracle.client import eventually
 
 CALL = "*execute*"
@@ -76,7 +76,7 @@ def test_interleaved_with_faults(caching: dict[str, object], encoding: str) -> N
     """1,000 requests, a fault of some kind for every eighth: each answer is its own, or none."""
     chance = random.Random(4711)
     with (
-        ServerThread(Package(documents)) as oracle,
+        ServerProcess(Package, documents) as oracle,
         serving(oracle, **SETTINGS, **caching) as client,
     ):
         client.headers["accept-encoding"] = encoding
@@ -105,7 +105,7 @@ def test_interleaved_with_faults(caching: dict[str, object], encoding: str) -> N
 def test_restart_under_load(profile: str, reset: bool, caching: dict[str, object]) -> None:
     """An instance that restarts: no request hangs, readiness follows, and the pool heals."""
     with (
-        ServerThread(Package(documents), profile=profile) as oracle,
+        ServerProcess(Package, documents, profile=profile) as oracle,
         serving(oracle, **SETTINGS, **caching) as client,
     ):
         assert client.get("/readyz").status_code == 200

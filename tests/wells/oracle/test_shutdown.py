@@ -1,6 +1,5 @@
 """SIGTERM: running answers finish within the limit, new ones are refused, no session is left."""
 
-import asyncio
 import signal
 import threading
 import time
@@ -13,14 +12,13 @@ import pytest
 from tests.conftest import rows_of
 from tests.support import company
 from tests.test_service import started
-from tests.wells.oracle.database import Package, always
+from tests.wells.oracle.database import always
 from tests.wells.oracle.settings import POOL
-from tests.wire.oracle import Call, ServerThread
-from tests.wire.oracle.calls import Result
+from tests.wire.oracle import Control, ServerProcess
 from tests.wire.oracle.client import eventually
 
 
-def environment_for(oracle: ServerThread, **changes: str) -> dict[str, str]:
+def environment_for(oracle: Control, **changes: str) -> dict[str, str]:
     return {
         "ORACLE_USER": "scott",
         "ORACLE_PASSWORD": "tiger",
@@ -41,40 +39,29 @@ def refuses(client: httpx.Client) -> bool:
     return False
 
 
-def test_running_answers_finish(package: Package, tmp_path: Path) -> None:
+def test_running_answers_finish(oracle: Control, tmp_path: Path) -> None:
     """The answer under way is sent whole, and the listener is closed meanwhile."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    async def patient(call: Call) -> Result:
-        if "Get_Division_Summary" in call.sql:
-            begun.set()
-            await asyncio.to_thread(go_on.wait, 60)
-        return await package(call)
-
-    with ServerThread(patient) as oracle:
-        with started(tmp_path, **environment_for(oracle)) as (process, client):
-            answers: list[httpx.Response] = []
-            asking = threading.Thread(
-                target=lambda: answers.append(client.get("/division-summary"))
-            )
-            asking.start()
-            assert begun.wait(60)
-            process.send_signal(signal.SIGTERM)
-            eventually(lambda: refuses(client))
-            assert not answers
-            go_on.set()
-            asking.join()
-            assert rows_of(answers[0]) == company.division_summary()
-            output, _ = process.communicate(timeout=60)
-        assert "Traceback" not in output
-        assert "tiger" not in output
-        eventually(lambda: not oracle.sessions())
-        assert oracle.stats().logoffs >= 1
-        assert oracle.stats().open_temporary_lobs == 0
-        assert oracle.failures() == []
+    oracle.handler.held = "Get_Division_Summary"
+    with started(tmp_path, **environment_for(oracle)) as (process, client):
+        answers: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: answers.append(client.get("/division-summary")))
+        asking.start()
+        eventually(lambda: "Get_Division_Summary_Data" in dict(oracle.handler.asked))
+        process.send_signal(signal.SIGTERM)
+        eventually(lambda: refuses(client))
+        assert not answers
+        oracle.handler.held = None
+        asking.join()
+        assert rows_of(answers[0]) == company.division_summary()
+        output, _ = process.communicate(timeout=60)
+    assert "Traceback" not in output
+    assert "tiger" not in output
+    eventually(lambda: not oracle.sessions())
+    assert oracle.stats().logoffs >= 1
+    assert oracle.stats().open_temporary_lobs == 0
 
 
-def test_limit(oracle: ServerThread, tmp_path: Path) -> None:
+def test_limit(oracle: Control, tmp_path: Path) -> None:
     """What takes longer than the limit is cancelled in the database."""
     oracle.inject("hang", operation="*execute*", sql="Get_Division_Summary")
     with started(tmp_path, **environment_for(oracle, ODM_SHUTDOWN_SECONDS="1")) as (
@@ -109,7 +96,7 @@ QUIET = {"PYTHONWARNINGS": "default"}
 def test_limit_in_the_middle(tmp_path: Path, encoding: str, megabytes: str) -> None:
     """An answer of which some is there, kept or not, is cancelled as well; nothing is left over."""
     changes = {"ODM_SHUTDOWN_SECONDS": "1", "ODM_CACHE_MEGABYTES": megabytes, **QUIET}
-    with ServerThread(always(LONG)) as oracle:
+    with ServerProcess(always, LONG) as oracle:
         oracle.inject("hang", operation="*execute*", sql="INTEGER := :start_at", skip=1)
         with started(tmp_path, **environment_for(oracle, **changes)) as (process, client):
 
@@ -138,7 +125,7 @@ def test_limit_in_the_middle(tmp_path: Path, encoding: str, megabytes: str) -> N
 def test_client_that_does_not_read(tmp_path: Path) -> None:
     """An answer that waits for its client ends with the service, and its CLOB is freed."""
     changes = {"ODM_SHUTDOWN_SECONDS": "1", **QUIET}
-    with ServerThread(always(LONG * 4)) as oracle:
+    with ServerProcess(always, LONG * 4) as oracle:
         with (
             started(tmp_path, **environment_for(oracle, **changes)) as (process, client),
             client.stream("GET", "/division-list", headers={"accept-encoding": "identity"}),
@@ -152,7 +139,7 @@ def test_client_that_does_not_read(tmp_path: Path) -> None:
         assert oracle.failures() == []
 
 
-def test_question_for_the_version(oracle: ServerThread, tmp_path: Path) -> None:
+def test_question_for_the_version(oracle: Control, tmp_path: Path) -> None:
     """The service does not wait for a database that does not tell the version."""
     oracle.inject("hang", operation="*execute*", sql=r"^BEGIN\s+Get_ODM_Data_Pkg\.Get_Data_Version")
     with started(tmp_path, **environment_for(oracle, **QUIET)) as (process, _):

@@ -7,10 +7,21 @@ import httpx
 import pytest
 
 from tests.test_service import started
-from tests.wells.oracle.database import Endless, always
-from tests.wire.oracle import Clob, ServerThread
+from tests.wells.oracle.database import Endless, Package
+from tests.wire.oracle import Clob, ServerProcess
 
 MB = 1_000_000
+
+
+class Sized(Package):
+    """Every document is as large as the test wants it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(self._document)
+        self.size = size
+
+    async def _document(self, _name: str, _arguments: object) -> Clob:
+        return Clob(Endless(self.size))  # type: ignore[arg-type]
 
 
 def memory(pid: int, field: str) -> int:
@@ -43,17 +54,7 @@ def fetch(client: httpx.Client, pid: int, size: int) -> float:
 @pytest.mark.parametrize("cache", [{}, {"ODM_CACHE_MEGABYTES": "0"}], ids=["usual", "none kept"])
 def test_200_mb(tmp_path: Path, cache: dict[str, str]) -> None:
     """200 MB: less than 8 MB of memory more than 2 MB take, at most a trip a MB, linear time."""
-    sizes = {"size": 2 * MB}
-
-    class Document(Clob):
-        """As large as the test wants it."""
-
-        @property
-        def size(self) -> int:
-            return sizes["size"]
-
-    clob = Document(Endless(200 * MB))  # type: ignore[arg-type]
-    with ServerThread(always(clob)) as oracle:
+    with ServerProcess(Sized, 2 * MB) as oracle:
         host, _, port = oracle.dsn.partition("/")[0].partition(":")
         settings = {
             "ORACLE_USER": "scott",
@@ -67,9 +68,9 @@ def test_200_mb(tmp_path: Path, cache: dict[str, str]) -> None:
         with started(tmp_path, **settings, **cache) as (process, client):
             fetch(client, process.pid, 2 * MB)
             before = memory(process.pid, "VmRSS")
-            sizes["size"] = 40 * MB
+            oracle.handler.size = 40 * MB
             fifth = fetch(client, process.pid, 40 * MB)
-            sizes["size"] = 200 * MB
+            oracle.handler.size = 200 * MB
             with oracle.measure() as spent:
                 whole = fetch(client, process.pid, 200 * MB)
             assert memory(process.pid, "VmHWM") - before < 8 * MB

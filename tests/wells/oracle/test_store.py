@@ -25,7 +25,16 @@ from app.wells.store import (
 )
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import PROFILES, Call, Column, OraError, Rows, ServerThread, Session
+from tests.wire.oracle import (
+    PROFILES,
+    Call,
+    Column,
+    Control,
+    OraError,
+    Rows,
+    ServerProcess,
+    Session,
+)
 from tests.wire.oracle.client import eventually
 
 LOADER = SCRIPTS / "loader"
@@ -50,7 +59,8 @@ class Tables:
         self.refused: list[tuple[int, str, str]] = []
         self.counts = (3, 2, 1)
         self.affected = 1
-        self.errors: dict[str, Callable[[Call], OraError | None]] = {}
+        self.errors: dict[str, OraError] = {}
+        self.bad_lines: dict[int, OraError] = {}
 
     def __call__(self, call: Call) -> Rows | int | None:
         if call.sql == SET_UP:
@@ -58,8 +68,9 @@ class Tables:
         name = NAMES[call.sql]
         if not (self.asked and self.asked[-1] == name):
             self.asked.append(name)
-        fails = self.errors.get(name)
-        if fails and (error := fails(call)):
+        if error := self.errors.get(name):
+            raise error
+        if name.endswith("/stage") and (error := self.bad_lines.get(call["line_number"])):
             raise error
         if name.endswith("/refused"):
             columns = [Column("LINE", "NUMBER"), Column("FIELD"), Column("REASON")]
@@ -79,23 +90,24 @@ class Tables:
         self.asked.append("ROLLBACK")
 
 
-@pytest.fixture
-def tables() -> Tables:
-    """What the database is asked, and answers."""
-    return Tables()
-
-
 @pytest.fixture(params=sorted(PROFILES))
-def oracle(request: pytest.FixtureRequest, tables: Tables) -> Iterator[ServerThread]:
+def oracle(request: pytest.FixtureRequest) -> Iterator[Control]:
     """A database for loads, as each release. Every session must be gone in the end."""
-    with ServerThread(tables, profile=request.param) as server:
+    with ServerProcess(Tables, profile=request.param) as server:
         yield server
         eventually(lambda: not server.sessions())
         assert server.failures() == []
 
 
 @pytest.fixture
-def store(oracle: ServerThread) -> Iterator[OracleStore]:
+def tables(oracle: Control) -> Tables:
+    """What the database is asked, and answers."""
+    tables: Tables = oracle.handler
+    return tables
+
+
+@pytest.fixture
+def store(oracle: Control) -> Iterator[OracleStore]:
     """A store, as `open_store` makes it."""
     store = open_store(settings_for(oracle))
     assert isinstance(store, OracleStore)
@@ -110,11 +122,7 @@ def days(count: int, part: str = "") -> list[ProductionRow]:
     ]
 
 
-def error(code: int, text: str = "no") -> Callable[[Call], OraError]:
-    return lambda _: OraError(code, text)
-
-
-def test_order_of_a_load(store: OracleStore, tables: Tables, oracle: ServerThread) -> None:
+def test_order_of_a_load(store: OracleStore, tables: Tables, oracle: Control) -> None:
     """Staging, refusals, the lock, the merges, COMMIT, and only then the refresh."""
     tables.refused = [(2, "oil ", "too much")]
     with store.production("wti") as load:
@@ -215,7 +223,7 @@ def test_price_and_budget_binds(store: OracleStore, tables: Tables) -> None:
         Decimal("99999.999"),
     ]
     assert tables.rows[2] == {"benchmark": "brent"}
-    tables.rows.clear()
+    tables.rows = []
     with store.budgets() as load:
         load.add([BudgetRow(1, 1, "2024-01-01", None, None)])
         load.add([BudgetRow(2, 1, "2024-02-01", 99_999_999_999_999, -1)])
@@ -225,7 +233,7 @@ def test_price_and_budget_binds(store: OracleStore, tables: Tables) -> None:
     ]
 
 
-def test_rows_travel_in_arrays(store: OracleStore, oracle: ServerThread, tables: Tables) -> None:
+def test_rows_travel_in_arrays(store: OracleStore, oracle: Control, tables: Tables) -> None:
     """5,000 rows a round trip, and no commit between them."""
     with store.production(None) as load:
         load.add(days(10_001, "S01"))
@@ -235,7 +243,7 @@ def test_rows_travel_in_arrays(store: OracleStore, oracle: ServerThread, tables:
     assert tables.asked == ["production/stage", "ROLLBACK"]
 
 
-def test_a_dba_sees_who_loads(store: OracleStore, oracle: ServerThread) -> None:
+def test_a_dba_sees_who_loads(store: OracleStore, oracle: Control) -> None:
     """Module and action in V$SESSION."""
     with store.budgets() as load:
         load.add([BudgetRow(1, 1, "2024-01-01", 1, 1)])
@@ -245,13 +253,8 @@ def test_a_dba_sees_who_loads(store: OracleStore, oracle: ServerThread) -> None:
 
 def test_row_that_the_database_refuses(store: OracleStore, tables: Tables) -> None:
     """It becomes a refusal with its line and what the database said; the others are staged."""
-
-    def fails(call: Call) -> OraError | None:
-        codes = {3: 12899, 4: 1438, 9: 1400}
-        code = codes.get(call["line_number"])
-        return OraError(code, f"said of {call['line_number']}") if code else None
-
-    tables.errors["production/stage"] = fails
+    codes = {3: 12899, 4: 1438, 9: 1400}
+    tables.bad_lines = {line: OraError(code, f"said of {line}") for line, code in codes.items()}
     with store.production(None) as load:
         load.add(days(5))
         load.add(days(10)[5:])
@@ -281,7 +284,7 @@ def test_error_undoes_the_load(
     store: OracleStore, tables: Tables, at: str, code: int, said: str
 ) -> None:
     """One sentence, nothing committed, nothing refreshed; the store takes the next load."""
-    tables.errors[at] = error(code)
+    tables.errors = {at: OraError(code, "no")}
     with pytest.raises(StartupFault) as caught, store.production(None) as load:  # noqa: PT012
         load.add(days(3))
         load.commit()
@@ -292,7 +295,7 @@ def test_error_undoes_the_load(
     assert "refresh" not in tables.asked
     if at != "production/stage":
         assert tables.asked[-1] == "ROLLBACK"
-    tables.errors.clear()
+    tables.errors = {}
     with store.production(None) as load:
         load.add(days(3))
         assert load.commit() == Outcome(2, 1, 0)
@@ -300,7 +303,7 @@ def test_error_undoes_the_load(
 
 @pytest.mark.parametrize("at", ["INSERT INTO odm_stage", "SUM", "LOCK", "MERGE INTO odm_daily"])
 @pytest.mark.parametrize("fault", ["close", "kill", "hang", "dead", "stall"])
-def test_lost_in_the_middle(oracle: ServerThread, tables: Tables, at: str, fault: str) -> None:
+def test_lost_in_the_middle(oracle: Control, tables: Tables, at: str, fault: str) -> None:
     """A connection that is lost or a database that hangs: one sentence, and never a COMMIT."""
     hangs = fault in {"hang", "dead", "stall"}
     store = OracleStore(settings_for(oracle), HASTY_SECONDS if hangs else PATIENT_SECONDS)
@@ -321,7 +324,7 @@ def test_lost_in_the_middle(oracle: ServerThread, tables: Tables, at: str, fault
     eventually(lambda: not oracle.sessions())
 
 
-def test_lost_while_committing(store: OracleStore, oracle: ServerThread) -> None:
+def test_lost_while_committing(store: OracleStore, oracle: Control) -> None:
     """Nobody knows then whether the file is in, and that is what is said."""
     oracle.inject("close", operation="commit")
     with pytest.raises(CommitInDoubt, match="not known"), store.prices("wti") as load:  # noqa: PT012
@@ -330,11 +333,12 @@ def test_lost_while_committing(store: OracleStore, oracle: ServerThread) -> None
 
 
 @pytest.mark.parametrize("how", ["error", "lost", "hang"])
-def test_refresh_fails(oracle: ServerThread, tables: Tables, how: str) -> None:
+def test_refresh_fails(oracle: Control, tables: Tables, how: str) -> None:
     """The rows are in, and only the summaries are old: the outcome is told all the same."""
     store = OracleStore(settings_for(oracle), HASTY_SECONDS if how == "hang" else PATIENT_SECONDS)
     if how == "error":
-        tables.errors["refresh"] = error(12008, "error in materialized view refresh path")
+        text = "error in materialized view refresh path"
+        tables.errors = {"refresh": OraError(12008, text)}
     else:
         oracle.inject({"lost": "close", "hang": "hang"}[how], sql="odm_refresh", skip=1)
     with pytest.raises(SummariesStale) as caught, store.prices("wti") as load:  # noqa: PT012
@@ -348,7 +352,7 @@ def test_refresh_fails(oracle: ServerThread, tables: Tables, how: str) -> None:
 
 @pytest.mark.parametrize("code", [942, 1031, 6550])
 def test_account_that_may_not_load(
-    store: OracleStore, oracle: ServerThread, tables: Tables, code: int
+    store: OracleStore, oracle: Control, tables: Tables, code: int
 ) -> None:
     """Found out by having the statements parsed, before a row has been sent."""
     oracle.inject("error", sql="odm_refresh" if code == 6550 else "MERGE", code=code)
@@ -359,9 +363,7 @@ def test_account_that_may_not_load(
 
 
 @pytest.fixture
-def command(
-    oracle: ServerThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., int]:
+def command(oracle: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """`python -m app.load prices` with ORACLE_* settings, for a file of two days."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "brent.csv").write_text("Date,Price\n2024-01-02,75.1\n2024-01-03,76\n")
@@ -396,7 +398,7 @@ def test_command_checks_only(command: Callable[..., int], tables: Tables) -> Non
 )
 def test_command_fails(
     command: Callable[..., int],
-    oracle: ServerThread,
+    oracle: Control,
     capsys: pytest.CaptureFixture[str],
     fault: dict[str, Any],
     status: int,
@@ -422,7 +424,7 @@ def test_command_fails(
 )
 def test_command_interrupted(
     command: Callable[..., int],
-    oracle: ServerThread,
+    oracle: Control,
     capsys: pytest.CaptureFixture[str],
     sql: str,
     said: str,
@@ -445,7 +447,7 @@ def test_command_interrupted(
 )
 @pytest.mark.usefixtures("command")
 def test_demo_fails(
-    oracle: ServerThread,
+    oracle: Control,
     capsys: pytest.CaptureFixture[str],
     fault: dict[str, Any],
     said: str,
@@ -460,7 +462,7 @@ def test_demo_fails(
 
 
 def test_refresh_that_succeeds_later(
-    command: Callable[..., int], oracle: ServerThread, tmp_path: Path
+    command: Callable[..., int], oracle: Control, tmp_path: Path
 ) -> None:
     """A refresh after the next file makes up for the one that failed: the status is 0."""
     (tmp_path / "again.csv").write_text("Date,Price\n2024-01-04,75.1\n")
@@ -477,7 +479,7 @@ def test_refresh_that_succeeds_later(
         ({"oracle_dsn": "(nonsense", "oracle_host": None}, "the database refused it"),
     ],
 )
-def test_cannot_connect(oracle: ServerThread, changes: dict[str, Any], said: str) -> None:
+def test_cannot_connect(oracle: Control, changes: dict[str, Any], said: str) -> None:
     """One sentence that names the setting to look at, and never the password."""
     settings = settings_for(oracle)
     given = {**settings.model_dump(exclude_unset=True), **changes}

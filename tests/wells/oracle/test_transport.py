@@ -12,7 +12,7 @@ from app.contract.faults import InvalidAnswer
 from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
 from app.wells.oracle.transport import GET_VERSION, NEXT, Document, first_statement
 from tests.wells.oracle.database import Package
-from tests.wire.oracle import PROFILES, Clob, Lob, ServerThread
+from tests.wire.oracle import PROFILES, Clob, Control, ServerProcess
 from tests.wire.oracle.client import connect
 
 CHUNK = 4000
@@ -21,30 +21,35 @@ BARREL = "\N{OIL DRUM}"  # outside the BMP: two UTF-16 units
 UNITS = [BARREL, "é", "€", "x", "\ufffd", "\N{WOMAN}\u200d\N{FIRE ENGINE}"]
 
 
-class Texts:
+class Texts(Package):
     """A database whose procedures return the text that is set."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self) -> None:
+        super().__init__(self._document)
         self.text: str | None = "[]"
-        self.stored = False
-        self.server = ServerThread(Package(self._document), profile=profile)
 
-    async def _document(self, _name: str, _arguments: object) -> Clob | Lob | None:
+    async def _document(self, _name: str, _arguments: object) -> Clob | None:
         return None if self.text is None else Clob(self.text)
 
 
 @pytest.fixture(scope="module", params=sorted(PROFILES))
-def texts(request: pytest.FixtureRequest) -> Iterator[Texts]:
+def oracle(request: pytest.FixtureRequest) -> Iterator[Control]:
     """The database and a session of it, for all tests of this module."""
-    texts = Texts(request.param)
-    with texts.server:
-        yield texts
-        assert texts.server.failures() == []
+    with ServerProcess(Texts, profile=request.param) as server:
+        yield server
+        assert server.failures() == []
 
 
 @pytest.fixture(scope="module")
-def connection(texts: Texts) -> Iterator[oracledb.Connection]:
-    with connect(texts.server) as connection:
+def texts(oracle: Control) -> Texts:
+    """The text that is set."""
+    texts: Texts = oracle.handler
+    return texts
+
+
+@pytest.fixture(scope="module")
+def connection(oracle: Control) -> Iterator[oracledb.Connection]:
+    with connect(oracle) as connection:
         yield connection
 
 
@@ -75,7 +80,7 @@ def test_chunk_edges(texts: Texts, connection: oracledb.Connection, size: int) -
 @pytest.mark.parametrize("chunks", [1, 2, 3])
 @pytest.mark.parametrize("size", [CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 1])
 def test_window_edges(
-    texts: Texts, connection: oracledb.Connection, size: int, chunks: int
+    texts: Texts, oracle: Control, connection: oracledb.Connection, size: int, chunks: int
 ) -> None:
     """A window is full before another one is asked for; no window is empty."""
     texts.text = "[" + "1" * (size - 1)
@@ -83,7 +88,7 @@ def test_window_edges(
     assert b"".join(pieces).decode() == texts.text
     assert [len(piece) for piece in pieces[:-1]] == [chunks * CHUNK] * (len(pieces) - 1)
     assert all(pieces)
-    assert texts.server.stats().open_temporary_lobs == 0
+    assert oracle.stats().open_temporary_lobs == 0
 
 
 @pytest.mark.parametrize("before", range(CHUNK - 3, CHUNK + 2))
@@ -102,12 +107,17 @@ def test_pair_on_the_edge(
     chunks=st.integers(1, 4),
 )
 def test_any_text(
-    texts: Texts, connection: oracledb.Connection, text: str, chunk_chars: int, chunks: int
+    texts: Texts,
+    oracle: Control,
+    connection: oracledb.Connection,
+    text: str,
+    chunk_chars: int,
+    chunks: int,
 ) -> None:
     """Whatever the text, the chunk and the window: what arrives is what was sent."""
     texts.text = text
     assert b"".join(windows(connection, chunk_chars, chunks)).decode() == text
-    assert texts.server.stats().open_temporary_lobs == 0
+    assert oracle.stats().open_temporary_lobs == 0
 
 
 @pytest.mark.parametrize(("text", "said"), [(None, "NULL"), ("", "empty")])
@@ -134,11 +144,13 @@ def test_no_document(
         (20 << 20, 18),
     ],
 )
-def test_round_trips(texts: Texts, connection: oracledb.Connection, size: int, trips: int) -> None:
+def test_round_trips(
+    texts: Texts, oracle: Control, connection: oracledb.Connection, size: int, trips: int
+) -> None:
     """Up to 1 MB in one trip, 20 MB in less than one a MB, the freeing included; UTF-8 bytes."""
     texts.text = "x" * size
     windows(connection, CHUNK, CHUNKS)  # so that the statements are parsed
-    with texts.server.measure() as spent:
+    with oracle.measure() as spent:
         pieces = windows(connection, CHUNK, CHUNKS)
     assert digest(b"".join(pieces)) == digest(texts.text.encode())
     assert spent.round_trips == trips
@@ -148,15 +160,15 @@ def test_round_trips(texts: Texts, connection: oracledb.Connection, size: int, t
     assert spent.open_temporary_lobs == 0
 
 
-def test_freed_on_time(texts: Texts, connection: oracledb.Connection) -> None:
+def test_freed_on_time(texts: Texts, oracle: Control, connection: oracledb.Connection) -> None:
     """A document given up half-way is freed at once, and one of a window never leaves a CLOB."""
     texts.text = "x" * 100
     document = Document(DIVISION_LIST, {}, 10, 2)
     document.first(connection)
-    assert texts.server.stats().open_temporary_lobs == 1
+    assert oracle.stats().open_temporary_lobs == 1
     document.free(connection)
-    assert texts.server.stats().open_temporary_lobs == 0
-    with texts.server.measure() as spent:
+    assert oracle.stats().open_temporary_lobs == 0
+    with oracle.measure() as spent:
         windows(connection)
     assert spent.temporary_lobs_created == 0
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -16,7 +15,7 @@ from app.wells.oracle.gateway import OracleAnswer, OracleGateway
 from tests.wells.oracle.conftest import for_answers, serving
 from tests.wells.oracle.database import VERSION, Package, always
 from tests.wells.oracle.settings import POOL, settings_for
-from tests.wire.oracle import Control, OraError, ServerThread
+from tests.wire.oracle import Control, OraError, ServerProcess
 from tests.wire.oracle.client import eventually
 
 pytestmark = pytest.mark.anyio
@@ -31,36 +30,41 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class Database:
-    """A database whose package can be changed, and what happens while a procedure runs."""
+class Changing(Package):
+    """A package whose data may change while a procedure runs."""
 
     def __init__(self) -> None:
-        self.package = Package(self._document)
-        self.server = ServerThread(self.package)
-        self.during: Any = lambda: None
+        super().__init__(self._document)
+        self.version_from_the_next_call: str | None = None
 
     async def _document(self, _name: str, _arguments: object) -> str:
-        self.during()
+        self.version = self.version_from_the_next_call or self.version
         return "[" + " " * CHARS + "1]"
 
 
 @pytest.fixture
-def database() -> Any:
-    database = Database()
-    with database.server:
-        yield database
-        assert database.server.failures() == []
+def oracle() -> Iterator[Control]:
+    with ServerProcess(Changing) as server:
+        yield server
+        assert server.failures() == []
 
 
 @pytest.fixture
-async def gateway(database: Database) -> AsyncIterator[OracleGateway]:
+def package(oracle: Control) -> Changing:
+    """The package in that database, which can be changed."""
+    package: Changing = oracle.handler
+    return package
+
+
+@pytest.fixture
+async def gateway(oracle: Control) -> AsyncIterator[OracleGateway]:
     """A gateway that has connected, and so parsed its statements, before a test counts trips."""
-    gateway = await opened(database.server)
+    gateway = await opened(oracle)
     await gateway.version()
     await answer_of(gateway)
     yield gateway
     await gateway.close()
-    eventually(lambda: not database.server.sessions())
+    eventually(lambda: not oracle.sessions())
 
 
 async def opened(oracle: Control, **changes: object) -> OracleGateway:
@@ -85,15 +89,15 @@ async def fault_of(gateway: OracleGateway) -> Fault:
     return caught.value
 
 
-async def test_one_round_trip(database: Database, gateway: OracleGateway) -> None:
+async def test_one_round_trip(oracle: Control, gateway: OracleGateway) -> None:
     """To ask for the version costs a round trip and less than 500 bytes, and a DBA sees who."""
-    database.server.reset()
-    with database.server.measure() as spent:
+    oracle.reset()
+    with oracle.measure() as spent:
         version = await gateway.version()
     assert version == read_version(VERSION.encode())
     assert spent.round_trips == 1
     assert spent.bytes_in + spent.bytes_out < 1_000
-    (call,) = [call for call in database.server.trace() if "execute" in call.operation]
+    (call,) = [call for call in oracle.trace() if "execute" in call.operation]
     assert (call.module, call.action, call.client_identifier) == (
         "ODM",
         "Get_Data_Version",
@@ -101,25 +105,25 @@ async def test_one_round_trip(database: Database, gateway: OracleGateway) -> Non
     )
 
 
-async def test_answers_carry_it(database: Database, gateway: OracleGateway) -> None:
+async def test_answers_carry_it(oracle: Control, package: Changing, gateway: OracleGateway) -> None:
     """The answer's version comes in its own round trip, before a piece of it is read."""
-    with database.server.measure() as spent:
+    with oracle.measure() as spent:
         answer = await gateway.call(Call(WELL_SUMMARY_BY_DAY, WELL, "dash-2"))
     assert spent.round_trips == 1
     assert answer.version is await gateway.version()
     await answer.close()
-    database.package.version = LATER
+    package.version = LATER
     assert (await answer_of(gateway)).version == read_version(LATER.encode())
 
 
-async def test_known_before_the_last_window(database: Database) -> None:
+async def test_known_before_the_last_window(oracle: Control, package: Changing) -> None:
     """An answer of many windows keeps the version of its first, whatever comes after."""
-    gateway = await opened(database.server, oracle_chunks_per_trip=2)
+    gateway = await opened(oracle, oracle_chunks_per_trip=2)
     answer = await gateway.call(Call(DIVISION_LIST, {}, "r"))
     version = answer.version
     assert version == read_version(VERSION.encode())
     await answer.read()
-    database.package.version = LATER
+    package.version = LATER
     while not answer.complete:
         await answer.read()
     assert answer.version is version
@@ -127,55 +131,51 @@ async def test_known_before_the_last_window(database: Database) -> None:
     await gateway.close()
 
 
-async def test_changed_during_the_call(database: Database, gateway: OracleGateway) -> None:
+async def test_changed_during_the_call(package: Changing, gateway: OracleGateway) -> None:
     """Data that changes while the procedure runs gives an answer of no version."""
-
-    def change() -> None:
-        database.package.version = LATER
-
-    database.during = change
+    package.version_from_the_next_call = LATER
     assert (await answer_of(gateway)).version is None
     assert (await answer_of(gateway)).version == read_version(LATER.encode())
 
 
 @pytest.mark.parametrize("text", [None, "[]", "seven", '[{"subject":"wells"}]'])
-async def test_cannot_tell(database: Database, gateway: OracleGateway, text: str | None) -> None:
+async def test_cannot_tell(package: Changing, gateway: OracleGateway, text: str | None) -> None:
     """A company whose view has no rows, or others, has answers of no version."""
-    database.package.version = text
+    package.version = text
     assert (await answer_of(gateway)).version is None
     fault = await fault_of(gateway)
     assert isinstance(fault, InvalidAnswer)
     assert "Get_Data_Version" in fault.cause
 
 
-async def test_longest_text(database: Database, gateway: OracleGateway) -> None:
+async def test_longest_text(package: Changing, gateway: OracleGateway) -> None:
     """A text of 4000 characters, all that the procedure may hand back, arrives whole."""
     row = json.loads(VERSION)[0]
     row["subject"] = "é" * (4000 - len(VERSION) + len("wells"))
-    database.package.version = json.dumps([row], ensure_ascii=False, separators=(",", ":"))
-    assert len(database.package.version) == 4000
-    assert await gateway.version() == read_version(database.package.version.encode())
+    package.version = json.dumps([row], ensure_ascii=False, separators=(",", ":"))
+    assert len(package.version) == 4000
+    assert await gateway.version() == read_version(package.version.encode())
     assert (await answer_of(gateway)).version == await gateway.version()
 
 
-async def test_connections_agree(database: Database, gateway: OracleGateway) -> None:
+async def test_connections_agree(oracle: Control, gateway: OracleGateway) -> None:
     """Two processes' gateways name one state of the data alike."""
-    other = await opened(database.server)
+    other = await opened(oracle)
     first, second = await gateway.version(), await other.version()
     assert isinstance(first, Version)
     assert (first, first.changed_at, first.changes) == (second, second.changed_at, second.changes)
     await other.close()
 
 
-async def test_busy_pool(database: Database, gateway: OracleGateway) -> None:
+async def test_busy_pool(oracle: Control, gateway: OracleGateway) -> None:
     """The version is told when every session is lent; asking for it takes none of them."""
     one = await gateway.call(Call(DIVISION_LIST, {}, "r"))
     while not one.complete:
         await one.read()
-    database.server.inject("delay", operation="*execute*", seconds=0.3)
+    oracle.inject("delay", operation="*execute*", seconds=0.3)
     busy = asyncio.ensure_future(answer_of(gateway))
     await asyncio.sleep(0.05)
-    with database.server.measure() as spent:
+    with oracle.measure() as spent:
         assert await gateway.version() == read_version(VERSION.encode())
         assert not busy.done()
     assert spent.round_trips >= 1
@@ -183,14 +183,14 @@ async def test_busy_pool(database: Database, gateway: OracleGateway) -> None:
 
 
 async def test_database_does_not_answer(
-    database: Database, gateway: OracleGateway, monkeypatch: pytest.MonkeyPatch
+    oracle: Control, gateway: OracleGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The look ends within its own limit, one after it waits no longer, and then all is well."""
     monkeypatch.setattr(module, "VERSION_SECONDS", 0.2)
-    database.server.inject("stall", operation="*execute*")
+    oracle.inject("stall", operation="*execute*")
     fault = await fault_of(gateway)
     assert isinstance(fault, CallTimedOut)
-    database.server.reset()
+    oracle.reset()
 
     async def told() -> bool:
         try:
@@ -203,23 +203,21 @@ async def test_database_does_not_answer(
     assert (await answer_of(gateway)).version == await gateway.version()
 
 
-async def test_lost_session(database: Database, gateway: OracleGateway) -> None:
+async def test_lost_session(oracle: Control, gateway: OracleGateway) -> None:
     """A session that was lost while idle is replaced within the same look."""
-    database.server.inject("close", operation="*execute*")
+    oracle.inject("close", operation="*execute*")
     assert await gateway.version() == read_version(VERSION.encode())
 
 
-async def test_package_renewed(database: Database, gateway: OracleGateway) -> None:
+async def test_package_renewed(oracle: Control, gateway: OracleGateway) -> None:
     """ORA-04068 is met with a second attempt, as for any call."""
-    database.server.inject(
-        "error", operation="*execute*", code=4068, message="ORA-04068: state discarded"
-    )
+    oracle.inject("error", operation="*execute*", code=4068, message="ORA-04068: state discarded")
     assert await gateway.version() == read_version(VERSION.encode())
 
 
-async def test_older_package(database: Database, gateway: OracleGateway) -> None:
+async def test_older_package(package: Changing, gateway: OracleGateway) -> None:
     """A package that cannot tell the version fails every call with what its owner has to do."""
-    database.package.tells_version = False
+    package.tells_version = False
     for fault in (
         await fault_of(gateway),
         await refused(gateway),
@@ -228,7 +226,7 @@ async def test_older_package(database: Database, gateway: OracleGateway) -> None
         assert fault.detail == "The database's package is older than the service."
         assert "`python -m app.install upgrade`" in fault.cause
         assert "PLS-00302" in fault.cause
-    database.package.tells_version = True
+    package.tells_version = True
     assert (await answer_of(gateway)).version == await gateway.version()
 
 
@@ -240,9 +238,8 @@ async def refused(gateway: OracleGateway) -> Fault:
 
 def test_older_package_over_http() -> None:
     """Readiness says what to do; an answer's problem says no more than that it is so."""
-    package = always("[1]")
-    package.tells_version = False
-    with ServerThread(package) as oracle, serving(oracle) as client:
+    with ServerProcess(always, "[1]") as oracle, serving(oracle) as client:
+        oracle.handler.tells_version = False
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert "older than the service" in ready.json()["detail"]
@@ -253,13 +250,13 @@ def test_older_package_over_http() -> None:
         eventually(lambda: len(for_answers(oracle)) <= POOL)
 
 
+async def missing(name: str, _arguments: object) -> str:
+    raise OraError(6550, f"ORA-06550: line 1\nPLS-00302: component '{name}' must be declared")
+
+
 async def test_other_missing_procedure() -> None:
     """Another procedure that is not there is not taken for an older package."""
-
-    async def documents(name: str, _arguments: object) -> str:
-        raise OraError(6550, f"ORA-06550: line 1\nPLS-00302: component '{name}' must be declared")
-
-    with ServerThread(Package(documents)) as oracle:
+    with ServerProcess(Package, missing) as oracle:
         gateway = await opened(oracle)
         fault = await refused(gateway)
         assert fault.detail == "The database does not offer this procedure to the service."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import oracledb
 import pytest
 
-from . import PROFILES, ServerThread
+from . import PROFILES, Control, ServerProcess
 from .client import connect
 from .example import make
 
@@ -19,14 +19,14 @@ def _no_rubbish_for_others() -> Iterator[None]:
 
 
 @pytest.fixture(params=sorted(PROFILES))
-def oracle(request: pytest.FixtureRequest) -> Iterator[ServerThread]:
+def oracle(request: pytest.FixtureRequest) -> Iterator[Control]:
     """A server of the example schema, once for each profile. It must not have had bugs."""
-    with ServerThread(make(), profile=request.param) as server:
+    with ServerProcess(make, profile=request.param) as server:
         yield server
         assert server.failures() == []
 
 
 @pytest.fixture
-def connection(oracle: ServerThread) -> Iterator[oracledb.Connection]:
+def connection(oracle: Control) -> Iterator[oracledb.Connection]:
     with connect(oracle) as connection:
         yield connection

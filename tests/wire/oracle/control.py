@@ -1,6 +1,7 @@
 """What a test does with a running server, whether it runs in a thread or a process.
 
-Everything goes through commands: a name and arguments that JSON can carry.
+Everything goes through commands: a name and arguments that JSON can carry, but for what a test
+has to do with its own handler.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from .calls import Handler
 from .faults import Fault
+from .profiles import Profile
 from .server import OracleWireServer
 from .session import SessionInfo
 from .stats import Stats, TracedCall
@@ -40,9 +43,30 @@ async def obey(server: OracleWireServer, name: str, arguments: dict[str, Any]) -
             server.faults.inject(Fault(**arguments))
         case "clear_faults":
             server.faults.clear()
+        case "forget_failures":
+            server.failures.clear()
+        case "get" | "assign" | "call":
+            return _have_handler(server.handler, name, **arguments)
         case _:
-            return await _incident(server, name, arguments)
+            await _incident(server, name, arguments)
     return None
+
+
+def _have_handler(
+    handler: Handler,
+    do: str,
+    attribute: str,
+    value: object = None,
+    given: tuple[object, ...] = (),
+) -> Json:
+    """Tell an attribute, or that it is a method; set one; call one."""
+    if do == "assign":
+        setattr(handler, attribute, value)
+        return None
+    held = getattr(handler, attribute)
+    if do == "call":
+        return held(*given)
+    return (True, None) if callable(held) else (False, held)
 
 
 def _set(server: OracleWireServer, settings: dict[str, Any]) -> None:
@@ -75,6 +99,8 @@ class Control(abc.ABC):
     """The handle on a running server: its address, counters, faults and incidents."""
 
     dsn: str
+    profile: Profile
+    handler: Any  # for a test that has to do with its own
 
     @abc.abstractmethod
     def command(self, name: str, **arguments: object) -> Json:
@@ -103,6 +129,10 @@ class Control(abc.ABC):
     def failures(self) -> list[str]:
         """Tracebacks of bugs in the handler or the server: a test ends with none."""
         return list(self.command("failures"))
+
+    def forget_failures(self) -> None:
+        """Those that a test was about."""
+        self.command("forget_failures")
 
     def sessions(self) -> list[SessionInfo]:
         """V$SESSION."""

@@ -25,6 +25,10 @@ class OraError(Exception):
         self.message = message
         self.offset = offset
 
+    def __reduce__(self) -> tuple[type[OraError], tuple[int, str], dict[str, int]]:
+        """A test's process hands it to the server's."""
+        return type(self), (self.code, self.message), {"offset": self.offset}
+
 
 class CallFailed(Exception):
     """An OraError after `rowcount` rows; `cursor_id` is added where it is known.

@@ -6,7 +6,7 @@ from decimal import Decimal
 import oracledb
 import pytest
 
-from . import ServerThread
+from . import Control, ServerProcess
 from .client import connect, fails_with, get_clob
 from .example import document, make
 
@@ -22,9 +22,7 @@ def batch_errors(cursor: oracledb.Cursor) -> list[tuple[int, str]]:
     return [(error.offset, error.full_code) for error in cursor.getbatcherrors() or ()]
 
 
-def test_procedure_with_named_parameters(
-    oracle: ServerThread, connection: oracledb.Connection
-) -> None:
+def test_procedure_with_named_parameters(oracle: Control, connection: oracledb.Connection) -> None:
     """In any order; the statement is parsed once and executed again."""
     with connection.cursor() as cursor:
         for size in (100, 200, 2000, 100):
@@ -48,7 +46,7 @@ def test_function_and_in_out_parameter(connection: oracledb.Connection) -> None:
             assert number.getvalue() == expected
 
 
-def test_all_chunks_in_one_array(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_all_chunks_in_one_array(oracle: Control, connection: oracledb.Connection) -> None:
     """An index-by table comes back whole, in one round trip and as UTF-8."""
     with connection.cursor() as cursor:
         chunks = cursor.arrayvar(oracledb.DB_TYPE_VARCHAR, 64, 4000)
@@ -108,7 +106,7 @@ def test_string_buffer_too_small(connection: oracledb.Connection) -> None:
             cursor.callproc("types.echo", [1, "x" * 200, None, None, None, *outs])
 
 
-def test_compilation_errors(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_compilation_errors(oracle: Control, connection: oracledb.Connection) -> None:
     """Unknown procedures, wrong arguments, unknown tables."""
     with connection.cursor() as cursor:
         with fails_with("ORA-06550") as info:
@@ -139,7 +137,7 @@ def test_parameters_with_a_default_may_be_left_out(connection: oracledb.Connecti
             cursor.callproc("docs.get", ["100", out, "2024-01-01", 4])
 
 
-def test_block_executed_many_times(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_block_executed_many_times(oracle: Control, connection: oracledb.Connection) -> None:
     """OUT values by row. The first execution finds out the directions, alone."""
     with connection.cursor() as cursor:
         doubled = cursor.var(int, arraysize=5)
@@ -153,7 +151,7 @@ def test_block_executed_many_times(oracle: ServerThread, connection: oracledb.Co
     assert (spent.executions, spent.round_trips) == (5, 2)
 
 
-def test_many_rows_in_one_round_trip(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_many_rows_in_one_round_trip(oracle: Control, connection: oracledb.Connection) -> None:
     """An array of binds over many packets, with NULLs in it."""
     rows = [(n, f"well {n}" * 50) for n in range(900)]
     with connection.cursor() as cursor:
@@ -177,7 +175,7 @@ def test_batch_stops_at_its_first_error(connection: oracledb.Connection) -> None
 
 @pytest.mark.parametrize("row_counts", [False, True])
 def test_batch_errors(
-    oracle: ServerThread,
+    oracle: Control,
     connection: oracledb.Connection,
     row_counts: bool,
 ) -> None:
@@ -288,7 +286,7 @@ def test_long_strings_in_sql(max_string_size: int) -> None:
     """Those longer than the database's strings come last in each row."""
     rows = [("x" * 9000, "a", "é" * 3000), ("b", "y" * 500, None)]
     with (
-        ServerThread(make(), max_string_size=max_string_size) as oracle,
+        ServerProcess(make, max_string_size=max_string_size) as oracle,
         connect(oracle) as connection,
         connection.cursor() as cursor,
     ):
@@ -299,7 +297,7 @@ def test_long_strings_in_sql(max_string_size: int) -> None:
 
 def test_open_cursors_are_limited() -> None:
     """A client that keeps too many gets ORA-01000."""
-    with ServerThread(make(), open_cursors=5) as oracle, connect(oracle) as connection:
+    with ServerProcess(make, open_cursors=5) as oracle, connect(oracle) as connection:
         cursors = [connection.cursor() for _ in range(6)]
         for n in range(5):
             cursors[n].execute(f"select n from numbers where n < {n}")
@@ -308,7 +306,7 @@ def test_open_cursors_are_limited() -> None:
         assert oracle.stats().open_cursors == 5
 
 
-def test_statement_cache_closes_cursors(oracle: ServerThread) -> None:
+def test_statement_cache_closes_cursors(oracle: Control) -> None:
     """Cursors the driver evicts are closed along with its next call."""
     with connect(oracle, stmtcachesize=2) as connection:
         for n in range(10):
@@ -320,17 +318,15 @@ def test_statement_cache_closes_cursors(oracle: ServerThread) -> None:
         assert stats.piggybacks["close_cursors"] >= 7
 
 
-def test_handler_bugs_are_internal_errors(
-    oracle: ServerThread, connection: oracledb.Connection
-) -> None:
+def test_handler_bugs_are_internal_errors(oracle: Control, connection: oracledb.Connection) -> None:
     """ORA-00600, and the traceback is kept for the test to see."""
     with pytest.raises(oracledb.DatabaseError, match="ORA-00600"), connection.cursor() as cursor:
         cursor.callproc("types.bump", [None])
     assert "TypeError" in oracle.failures()[0]
-    oracle.server.failures.clear()
+    oracle.forget_failures()
 
 
-def test_clob_larger_than_a_string(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_clob_larger_than_a_string(oracle: Control, connection: oracledb.Connection) -> None:
     """A string variable over 32767 characters silently becomes a CLOB, and one more trip."""
     with connection.cursor() as cursor:
         out = cursor.var(str, 100_000)

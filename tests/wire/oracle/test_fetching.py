@@ -3,7 +3,7 @@ from __future__ import annotations
 import oracledb
 import pytest
 
-from . import ServerThread
+from . import Control
 from .client import connect
 from .example import EMOJI, WHEN, document
 
@@ -48,7 +48,7 @@ def test_values(connection: oracledb.Connection, size: int) -> None:
     ],
 )
 def test_round_trips_are_the_documented_ones(
-    oracle: ServerThread,
+    oracle: Control,
     connection: oracledb.Connection,
     rows: int,
     sizes: tuple[int, int],
@@ -64,7 +64,7 @@ def test_round_trips_are_the_documented_ones(
 
 
 def test_repeated_values_are_not_sent_again(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """Only what changed from one row to the next."""
     with connection.cursor() as cursor:
@@ -75,7 +75,7 @@ def test_repeated_values_are_not_sent_again(
     assert spent.bytes_out < 20_000
 
 
-def test_binds(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_binds(oracle: Control, connection: oracledb.Connection) -> None:
     """A query executed again takes new values."""
     with connection.cursor() as cursor:
         for limit in (3, 5):
@@ -84,7 +84,7 @@ def test_binds(oracle: ServerThread, connection: oracledb.Connection) -> None:
     assert oracle.stats().cursors_opened == 1
 
 
-def test_clob_column_as_locators(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_clob_column_as_locators(oracle: Control, connection: oracledb.Connection) -> None:
     """Described, defined and fetched; once known, executed and fetched."""
     with connection.cursor() as cursor:
         with oracle.measure() as spent:
@@ -99,7 +99,7 @@ def test_clob_column_as_locators(oracle: ServerThread, connection: oracledb.Conn
     assert oracle.stats().open_temporary_lobs == 0
 
 
-def test_clob_column_inline(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_clob_column_inline(oracle: Control, connection: oracledb.Connection) -> None:
     """Defined as LONG, there are no locators and nothing to read."""
     with connection.cursor() as cursor:
         for calls in ({"execute": 2, "fetch": 1}, {"execute": 1, "fetch": 1}):
@@ -111,7 +111,7 @@ def test_clob_column_inline(oracle: ServerThread, connection: oracledb.Connectio
 
 @pytest.mark.parametrize("size", [60, 300, 32767, 40_000, 300_000])
 def test_inline_clobs_travel_as_utf8(
-    oracle: ServerThread, connection: oracledb.Connection, size: int
+    oracle: Control, connection: oracledb.Connection, size: int
 ) -> None:
     """One byte for each ASCII character, at any length."""
     with connection.cursor() as cursor, oracle.measure() as spent:
@@ -133,7 +133,7 @@ def test_first_choice_of_lobs_stays_with_the_statement(connection: oracledb.Conn
 
 
 @pytest.mark.skipif(oracledb.__version__ != "26.1.0", reason="a defect of this release")
-def test_interrupted_define_leaves_the_old_rows(oracle: ServerThread) -> None:
+def test_interrupted_define_leaves_the_old_rows(oracle: Control) -> None:
     """A SELECT of a CLOB is described, then defined. When a time-out interrupts the define,
     the cached statement's next execution defines again instead of executing, sends no binds,
     and fetches the rows of the one before.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from . import Clob, ServerThread
+from . import Clob, Control
 from .client import connect, eventually, fails_with, get_clob
 from .encoding import Writer
 from .example import EMOJI, document
@@ -50,7 +50,7 @@ def test_null_has_no_locator() -> None:
     assert w.buffer == b"\0"
 
 
-def test_size_comes_with_the_locator(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_size_comes_with_the_locator(oracle: Control, connection: oracledb.Connection) -> None:
     """So only reading costs a round trip."""
     with oracle.measure() as spent:
         lob = get_clob(connection, "10000")
@@ -61,14 +61,14 @@ def test_size_comes_with_the_locator(oracle: ServerThread, connection: oracledb.
     assert spent.calls == {"lob_read": 1}
 
 
-def test_locators_read_as_utf16(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_locators_read_as_utf16(oracle: Control, connection: oracledb.Connection) -> None:
     """Two bytes on the wire for each ASCII character."""
     with oracle.measure() as spent:
         get_clob(connection, "40000").read()
     assert 80_000 < spent.bytes_out < 81_000
 
 
-def test_reading_in_pieces(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_reading_in_pieces(oracle: Control, connection: oracledb.Connection) -> None:
     """Until a read beyond the end finds nothing."""
     lob = get_clob(connection, "10001")
     pieces: list[str] = []
@@ -91,7 +91,7 @@ def test_emoji_within_a_piece(connection: oracledb.Connection) -> None:
     assert lob.read(4001, 4000) == "y" * 10
 
 
-def test_emoji_across_a_piece_s_edge(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_emoji_across_a_piece_s_edge(oracle: Control, connection: oracledb.Connection) -> None:
     """The pair is split, and the driver cannot decode half of one. The connection recovers."""
     lob = get_clob(connection, "emoji 3999")
     for offset in (1, 4001):
@@ -103,7 +103,7 @@ def test_emoji_across_a_piece_s_edge(oracle: ServerThread, connection: oracledb.
 
 
 def test_temporary_lobs_are_freed_along_with_the_next_call(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """Not before, and for no round trip of its own."""
     lob = get_clob(connection, "100")
@@ -117,7 +117,7 @@ def test_temporary_lobs_are_freed_along_with_the_next_call(
     assert (spent.temporary_lobs_freed, spent.open_temporary_lobs) == (1, 0)
 
 
-def test_temporary_lobs_end_with_their_session(oracle: ServerThread) -> None:
+def test_temporary_lobs_end_with_their_session(oracle: Control) -> None:
     """Without having been freed."""
     connection = connect(oracle)
     lob = get_clob(connection, "100")
@@ -127,9 +127,7 @@ def test_temporary_lobs_end_with_their_session(oracle: ServerThread) -> None:
     assert oracle.stats().temporary_lobs_freed == 0
 
 
-def test_reusing_a_variable_leaks_its_lob(
-    oracle: ServerThread, connection: oracledb.Connection
-) -> None:
+def test_reusing_a_variable_leaks_its_lob(oracle: Control, connection: oracledb.Connection) -> None:
     """The driver puts the new locator into the old LOB object, and forgets the old locator."""
     with connection.cursor() as cursor:
         out = cursor.var(oracledb.DB_TYPE_CLOB)
@@ -140,7 +138,7 @@ def test_reusing_a_variable_leaks_its_lob(
     assert oracle.stats().open_temporary_lobs == 2
 
 
-def test_lob_in_and_out(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_lob_in_and_out(oracle: Control, connection: oracledb.Connection) -> None:
     """A block may go on with the temporary LOB it handed out before, and free it at last."""
     block = "begin append(:doc, :text); end;"
     with connection.cursor() as cursor:
@@ -156,7 +154,7 @@ def test_lob_in_and_out(oracle: ServerThread, connection: oracledb.Connection) -
 
 
 def test_long_texts_travel_as_temporary_lobs(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """The driver makes one of a string bind over 32767 bytes."""
     with connection.cursor() as cursor:
@@ -175,7 +173,7 @@ def test_writing_from_the_client(connection: oracledb.Connection) -> None:
     assert lob.read() == f"ab{EMOJI}cd"
 
 
-def test_freed_lobs_are_gone(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_freed_lobs_are_gone(oracle: Control, connection: oracledb.Connection) -> None:
     """ORA-22922, as when a LOB outlives its result set."""
     with connection.cursor() as cursor:
         cursor.execute("select id, doc from docs")

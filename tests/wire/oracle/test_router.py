@@ -1,9 +1,11 @@
+"""What handlers are given: they run in the test's own process, which looks at it."""
+
 from __future__ import annotations
 
 import oracledb
 import pytest
 
-from . import Call, Done, Out, Router, Rows, ServerThread
+from . import Call, Control, Done, Out, Router, Rows, ServerThread
 from .calls import Bind, Handler
 from .client import connect, fails_with
 from .statements import procedure_call
@@ -108,7 +110,7 @@ def test_in_out_binds_have_to_be_declared() -> None:
     assert seen == [None, None, None, 5]
 
 
-def test_statements_that_nothing_matches_do_not_exist(oracle: ServerThread) -> None:
+def test_statements_that_nothing_matches_do_not_exist(oracle: Control) -> None:
     """But any session may be altered."""
     with connect(oracle) as connection, connection.cursor() as cursor:
         cursor.execute("alter session set nls_date_format = 'YYYY-MM-DD'")

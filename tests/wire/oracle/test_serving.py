@@ -7,7 +7,7 @@ from collections.abc import Callable
 import oracledb
 import pytest
 
-from . import ServerThread
+from . import Control
 from .client import connect, eventually, fails_with, get_clob, get_document, pooled, resets
 from .example import document
 
@@ -17,7 +17,7 @@ SLOW = 15
 """Seconds that no machine needs, and less than half of what a call that nothing ends takes."""
 
 
-def when_running(oracle: ServerThread, act: Callable[[], object]) -> threading.Thread:
+def when_running(oracle: Control, act: Callable[[], object]) -> threading.Thread:
     """Do something once a call is running, in a thread that is to be joined."""
 
     def wait_and_act() -> None:
@@ -40,7 +40,7 @@ def when_running(oracle: ServerThread, act: Callable[[], object]) -> threading.T
     ],
 )
 def test_errors_of_a_block(
-    oracle: ServerThread, connection: oracledb.Connection, code: int, text: str
+    oracle: Control, connection: oracledb.Connection, code: int, text: str
 ) -> None:
     """Each costs the break and reset exchange besides; the connection stays usable."""
     with connection.cursor() as cursor:
@@ -56,7 +56,7 @@ def test_errors_of_a_block(
 
 
 @pytest.mark.parametrize("out_of_band", [True, False])
-def test_call_timeout(oracle: ServerThread, out_of_band: bool) -> None:
+def test_call_timeout(oracle: Control, out_of_band: bool) -> None:
     """The driver breaks the call, the handler is cancelled, the connection stays usable."""
     with connect(oracle, disable_oob=not out_of_band) as connection:
         for _ in range(2):
@@ -71,9 +71,7 @@ def test_call_timeout(oracle: ServerThread, out_of_band: bool) -> None:
     assert oracle.stats().breaks == {"out_of_band" if out_of_band else "interrupt": 2}
 
 
-def test_call_timeout_while_reading_a_lob(
-    oracle: ServerThread, connection: oracledb.Connection
-) -> None:
+def test_call_timeout_while_reading_a_lob(oracle: Control, connection: oracledb.Connection) -> None:
     """A server that hangs is broken like one that is busy."""
     lob = get_clob(connection, "9000")
     oracle.inject("hang", operation="lob_read")
@@ -84,7 +82,7 @@ def test_call_timeout_while_reading_a_lob(
     assert lob.read() == document(9000)
 
 
-def test_cancel_from_another_thread(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_cancel_from_another_thread(oracle: Control, connection: oracledb.Connection) -> None:
     """As a service does when its client has gone."""
     canceller = when_running(oracle, connection.cancel)
     with connection.cursor() as cursor, fails_with("ORA-01013"):
@@ -94,7 +92,7 @@ def test_cancel_from_another_thread(oracle: ServerThread, connection: oracledb.C
     assert sum(oracle.stats().breaks.values()) == 1
 
 
-def test_cancel_amid_a_batch(oracle: ServerThread) -> None:
+def test_cancel_amid_a_batch(oracle: Control) -> None:
     """A break gets through to a long batch, too. What was done until then stays."""
 
     def cancel() -> None:
@@ -110,7 +108,7 @@ def test_cancel_amid_a_batch(oracle: ServerThread) -> None:
         connection.ping()
 
 
-def test_dead_server_costs_two_timeouts(oracle: ServerThread) -> None:
+def test_dead_server_costs_two_timeouts(oracle: Control) -> None:
     """One for the answer and one for the break, and then the connection is gone."""
     connection = connect(oracle)
     oracle.inject("dead", operation="ping")
@@ -123,7 +121,7 @@ def test_dead_server_costs_two_timeouts(oracle: ServerThread) -> None:
 
 
 def test_trickle_never_trips_the_call_timeout(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """The synchronous driver counts each receive by itself."""
     lob = get_clob(connection, "10000")
@@ -134,7 +132,7 @@ def test_trickle_never_trips_the_call_timeout(
     assert time.monotonic() - started > 1.5
 
 
-def test_timeout_amid_an_answer_loses_step(oracle: ServerThread) -> None:
+def test_timeout_amid_an_answer_loses_step(oracle: Control) -> None:
     """With a packet half received, the next call fails too: such a connection is to be dropped."""
     with connect(oracle) as connection:
         lob = get_clob(connection, "40000")
@@ -149,7 +147,7 @@ def test_timeout_amid_an_answer_loses_step(oracle: ServerThread) -> None:
 @pytest.mark.parametrize("reset", [False, True])
 @pytest.mark.parametrize("after", [0, 5, 3000, 20_000])
 def test_connection_lost_amid_an_answer(
-    oracle: ServerThread,
+    oracle: Control,
     after: int,
     reset: bool,
 ) -> None:
@@ -166,7 +164,7 @@ def test_connection_lost_amid_an_answer(
 
 
 @pytest.mark.parametrize("action", ["close", "close_after"])
-def test_connection_lost_around_an_answer(oracle: ServerThread, action: str) -> None:
+def test_connection_lost_around_an_answer(oracle: Control, action: str) -> None:
     """Before it, or after it: found at the next call."""
     connection = connect(oracle)
     oracle.inject(action, operation="ping")
@@ -181,16 +179,16 @@ def test_connection_lost_around_an_answer(oracle: ServerThread, action: str) -> 
 
 
 @pytest.mark.parametrize("stage", [0, 1, 2])
-def test_connection_lost_while_connecting(oracle: ServerThread, stage: int) -> None:
+def test_connection_lost_while_connecting(oracle: Control, stage: int) -> None:
     """At any stage of a log-on."""
-    negotiation = "protocol" if oracle.server.profile.name == "19c" else "fast_logon"
+    negotiation = "protocol" if oracle.profile.name == "19c" else "fast_logon"
     oracle.inject("close", operation=("connect", negotiation, "logon_proof")[stage])
     with pytest.raises(oracledb.Error):
         connect(oracle)
     connect(oracle).close()
 
 
-def test_nothing_bounds_a_log_on_that_hangs(oracle: ServerThread) -> None:
+def test_nothing_bounds_a_log_on_that_hangs(oracle: Control) -> None:
     """The connect time-out ends with TCP's handshake, and there is no other."""
     oracle.inject("dead", operation="connect")
     errors: list[oracledb.Error] = []
@@ -211,7 +209,7 @@ def test_nothing_bounds_a_log_on_that_hangs(oracle: ServerThread) -> None:
     assert len(errors) == 1
 
 
-def test_error_and_delay_faults(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_error_and_delay_faults(oracle: Control, connection: oracledb.Connection) -> None:
     """An error instead of the answer; an answer later than it would be."""
     oracle.inject("error", sql="docs", code=4068, message="package state discarded")
     with fails_with("ORA-04068"):
@@ -222,7 +220,7 @@ def test_error_and_delay_faults(oracle: ServerThread, connection: oracledb.Conne
     assert 0.1 <= time.monotonic() - started < SLOW
 
 
-def test_killed_session(oracle: ServerThread) -> None:
+def test_killed_session(oracle: Control) -> None:
     """Its next call is its last; the pool replaces it."""
     with pooled(oracle, min=1, max=2) as pool:
         with pool.acquire() as connection:
@@ -237,7 +235,7 @@ def test_killed_session(oracle: ServerThread) -> None:
 
 
 @pytest.mark.parametrize("immediate", [False, True])
-def test_killed_while_running(oracle: ServerThread, immediate: bool) -> None:
+def test_killed_while_running(oracle: Control, immediate: bool) -> None:
     """The running call fails at once."""
     connection = connect(oracle)
     sid = connection.session_id
@@ -250,7 +248,7 @@ def test_killed_while_running(oracle: ServerThread, immediate: bool) -> None:
     eventually(lambda: oracle.sessions() == [])
 
 
-def test_kill_fault(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_kill_fault(oracle: Control, connection: oracledb.Connection) -> None:
     """As if the session had been killed just then."""
     oracle.inject("kill", operation="ping")
     with fails_with("DPY-4011") as info:
@@ -259,7 +257,7 @@ def test_kill_fault(oracle: ServerThread, connection: oracledb.Connection) -> No
 
 
 def test_latency_is_added_to_each_round_trip(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """And to both trips of an error."""
     oracle.set(latency_s=0.02)
@@ -277,17 +275,17 @@ def test_latency_is_added_to_each_round_trip(
 
 
 def test_malformed_requests_are_told_apart(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """What the server does not know, it rejects with ORA-03137 and a traceback."""
     with connection.cursor() as cursor, pytest.raises(oracledb.DatabaseError, match="ORA-03137"):
         cursor.execute("begin types.bump(:n); end;", [cursor.var(oracledb.DB_TYPE_NVARCHAR)])
     assert "national character set" in oracle.failures()[0]
-    oracle.server.failures.clear()
+    oracle.forget_failures()
     connection.ping()
 
 
-def test_many_sessions_at_a_time(oracle: ServerThread) -> None:
+def test_many_sessions_at_a_time(oracle: Control) -> None:
     """Each gets its own answers."""
     results: dict[tuple[int, int], str] = {}
     barrier = threading.Barrier(20)

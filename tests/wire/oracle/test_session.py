@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import oracledb
 
-from . import Call, Router, ServerThread
+from . import Call, Control, Router, ServerThread
 from .client import connect
 
 
-def attributes(oracle: ServerThread) -> tuple[str | None, ...]:
+def attributes(oracle: Control) -> tuple[str | None, ...]:
     (session,) = oracle.sessions()
     return session.module, session.action, session.client_identifier, session.client_info
 
 
 def test_end_to_end_attributes_ride_on_the_next_call(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """They cost no round trip, and are seen in V$SESSION and in the trace."""
     connection.module, connection.action = "odm", "well-summary"
@@ -34,7 +34,7 @@ def test_end_to_end_attributes_ride_on_the_next_call(
 
 
 def test_end_to_end_attributes_can_be_emptied(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """By an empty string, alone or before others that are not, and by None."""
     connection.module, connection.action, connection.client_identifier = "m", "a", "c"
@@ -48,7 +48,7 @@ def test_end_to_end_attributes_can_be_emptied(
 
 
 def test_setting_the_module_clears_the_action(
-    oracle: ServerThread, connection: oracledb.Connection
+    oracle: Control, connection: oracledb.Connection
 ) -> None:
     """The driver's doing: the action is set after the module, or lost."""
     connection.module, connection.action = "m", "a"
@@ -81,7 +81,7 @@ def test_handlers_see_the_session() -> None:
     ]
 
 
-def test_trace(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_trace(oracle: Control, connection: oracledb.Connection) -> None:
     """What was called, with which binds, how long it took and how it ended."""
     oracle.reset()
     with connection.cursor() as cursor:

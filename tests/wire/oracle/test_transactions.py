@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import oracledb
 
-from . import ServerThread
-from .client import connect, get_clob, pooled
+from . import Control
+from .client import connect, get_clob, pooled, resets
+
+pytestmark = resets
 
 INSERT = "insert into wells (id, name) values (:1, :2)"
 
@@ -17,7 +19,7 @@ def in_progress(connection: oracledb.Connection) -> bool:
     return connection.transaction_in_progress
 
 
-def test_dml_opens_a_transaction(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_dml_opens_a_transaction(oracle: Control, connection: oracledb.Connection) -> None:
     """Until it is committed or rolled back, which the handler is told."""
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [1, "a"])
@@ -31,7 +33,7 @@ def test_dml_opens_a_transaction(oracle: ServerThread, connection: oracledb.Conn
     assert (oracle.stats().commits, oracle.stats().rollbacks) == (1, 1)
 
 
-def test_autocommit(oracle: ServerThread, connection: oracledb.Connection) -> None:
+def test_autocommit(oracle: Control, connection: oracledb.Connection) -> None:
     """Also when the statement is executed again."""
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -54,7 +56,7 @@ def test_ddl_commits_and_alter_session_does_not(connection: oracledb.Connection)
         assert not connection.transaction_in_progress
 
 
-def test_a_session_that_ends_rolls_back(oracle: ServerThread) -> None:
+def test_a_session_that_ends_rolls_back(oracle: Control) -> None:
     """However it ends."""
     with connect(oracle) as connection, connection.cursor() as cursor:
         cursor.execute(INSERT, [1, "a"])
@@ -63,7 +65,7 @@ def test_a_session_that_ends_rolls_back(oracle: ServerThread) -> None:
         assert names(connection) == []
 
 
-def test_release_to_the_pool_rolls_back_where_due(oracle: ServerThread) -> None:
+def test_release_to_the_pool_rolls_back_where_due(oracle: Control) -> None:
     """A clean connection costs no round trip; 21c and later are told of the release."""
     with pooled(oracle) as pool:
         with pool.acquire() as connection:
@@ -73,7 +75,7 @@ def test_release_to_the_pool_rolls_back_where_due(oracle: ServerThread) -> None:
         assert idle.round_trips == 0
         with oracle.measure() as used, pool.acquire() as connection:
             connection.cursor().execute("select 1 from dual").fetchall()
-        told = oracle.server.profile.request_boundaries
+        told = oracle.profile.request_boundaries
         assert used.round_trips == 1 + told
         assert used.piggybacks["session_state"] == 2 * told
         with oracle.measure() as dirty, pool.acquire() as connection:
