@@ -19,6 +19,7 @@ import pytest
 from app.observe.observation import LoadDone, Observation, listen
 from app.wells.embedded.database import connect_for_writing
 from app.wells.load.command import LOADED, LOADED_SOME, NOTHING, USAGE, main
+from tests.support.keyboard import heeded_ctrl_c
 
 ROOT = Path(__file__).parents[3]
 
@@ -345,13 +346,14 @@ def unread(pipe: IO[bytes]) -> int:
 
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C leaves nothing of the file, and says so."""
-    loader = subprocess.Popen(
-        [sys.executable, "-m", "app.load", "production", "-"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=tmp_path,
-    )
+    with heeded_ctrl_c():
+        loader = subprocess.Popen(
+            [sys.executable, "-m", "app.load", "production", "-"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+        )
     assert loader.stdin
     loader.stdin.write(f"{HEADER}\n".encode())
     loader.stdin.write(b"".join(b"%d,W,2,D,2024-01-01,1\n" % n for n in range(6_000)))

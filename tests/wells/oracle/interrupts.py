@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.keyboard import heeded_ctrl_c
 from tests.wire.oracle import Control
 
 
@@ -30,11 +31,12 @@ def pressing_ctrl_c(oracle: Control, within_s: float = 60) -> Iterator[None]:
             signal.pthread_kill(main, signal.SIGINT)
 
     pressing = threading.Thread(target=press)
-    pressing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        pressing.join()
+    with heeded_ctrl_c():
+        pressing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            pressing.join()
     assert pressed, "nothing has hung"
     assert time.monotonic() - pressed[0] < within_s
