@@ -247,6 +247,12 @@ class Server:
         shutil.rmtree(self.folder)
 
 
+def _refused(error: psycopg.Error) -> Exception:
+    """The error as one of the statement's, if it is that, and not of the connection or a lock."""
+    trouble = error.sqlstate is None or error.sqlstate.startswith(("08", "40", "53", "57"))
+    return error if trouble else StatementRefused(str(error))
+
+
 class Postgres:
     """A database of its own on a server."""
 
@@ -292,13 +298,17 @@ class Postgres:
             self.query(rewrite(statement))
 
     def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            marks = ", ".join(["%s"] * len(rows[0]))
-            with self.connection.cursor() as cursor:
-                try:
-                    cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-                except psycopg.Error as error:
-                    raise StatementRefused(str(error)) from error
+        try:
+            with (
+                self.connection.cursor() as cursor,
+                cursor.copy(
+                    f"COPY {table} FROM STDIN".encode()
+                ) as copy,  # one statement's triggers
+            ):
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:
+            raise _refused(error) from error
 
     def clear(self) -> None:
         self.query(f"TRUNCATE {', '.join(TABLES)}")
@@ -330,7 +340,7 @@ class Postgres:
         try:
             cursor = self.connection.execute(statement, arguments)
         except psycopg.Error as error:
-            raise StatementRefused(str(error)) from error
+            raise _refused(error) from error
         return cursor.fetchall() if cursor.description else []
 
     def close(self) -> None:
