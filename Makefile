@@ -5,8 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 
+# A service that a test starts, and each process of the tests, would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
+.PHONY: help serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,8 +17,16 @@ help:  ## List the targets
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (also /dashboard and /docs)
 	@$(BIN)/python service.py
 
-test: $(VENV)/.development  ## Run every test
-	@$(BIN)/python -m pytest
+quick: $(VENV)/.development  ## Run most tests in less than a minute: no engine, no browser
+	@$(BIN)/python -m pytest -m "not slow" -n 3 --dist worksteal
+
+test: $(VENV)/.development  ## Run every test; COVERAGE=yes measures what they reach
+ifdef COVERAGE
+	@$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage report
+else
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+endif
 
 lint: $(VENV)/.development  ## Check the code's style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -55,7 +66,8 @@ lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt a
 	@mv $(VENV)-lock/new constraints.txt && rm -r $(VENV)-lock
 
 clean:  ## Remove what the targets made, except the database
-	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	@find app benchmarks examples tests -name __pycache__ -prune -exec rm -r {} +
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

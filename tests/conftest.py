@@ -1,5 +1,6 @@
 """What every test may use. The backends that the contract is tested on stand here."""
 
+import gc
 import json
 import logging
 import os
@@ -37,9 +38,25 @@ DATA = Path(os.environ.get("ODM_TEST_DATA", Path(__file__).parents[2] / "shared"
 """Where the real data sets lie, which are not part of the project."""
 
 
+COSTLY = {"browser", "engine", "mariadb", "real_data", "fleet", "filled", "demo"}
+"""Fixtures that take seconds: engines, a browser, large databases."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for one of them is slow, as are the tests that are marked one by one."""
+    for item in items:
+        if COSTLY.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish() -> None:
-    """The wire servers' launcher has every test's module, and no thread and no socket of any."""
+    """Begin with what is the same for every test.
+
+    The wire servers' launcher has every test's module, and no thread and no socket of any. What was
+    imported is not looked through again by each collection of garbage, which would take 0.3 s.
+    """
     launcher.start()
+    gc.freeze()
 
 
 listen(lambda seen: logging.getLogger(seen.topic).log(seen.severity, "%s", seen))

@@ -128,6 +128,7 @@ def container(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert process.wait(60) in (0, -15)
 
 
+@pytest.mark.slow
 def test_image_serves(container: str) -> None:
     """The image's command serves, and its health check passes then and not before."""
     check = [word.replace("127.0.0.1:8000", container) for word in instruction("HEALTHCHECK")]
@@ -137,6 +138,7 @@ def test_image_serves(container: str) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["app.install --help", "app.load demo --help"])
 def test_image_installs_and_loads(image: Path, services: Any, command: str) -> None:
     """What the install container runs is in the image."""

@@ -29,6 +29,8 @@ from tests.support.counted import ROOT, figures, started
 from tests.wells.oracle.test_size import MB, memory
 from tests.wire.oracle.client import eventually
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime.date(1960, 1, 1)
 COUNTED = ("--factory",)
 COUNTING_APP = "tests.support.counted:counting_app"

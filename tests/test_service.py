@@ -86,6 +86,7 @@ def refused(folder: Path, command: list[str], **settings: str) -> str:
     return output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [PYTHON_SERVICE, UVICORN], ids=["python", "uvicorn"])
 @pytest.mark.parametrize("fault", ["corrupt", "folder", "setting", "misspelt"])
 def test_cannot_start(tmp_path: Path, command: list[str], fault: str) -> None:

@@ -177,6 +177,7 @@ def test_without_validation_the_text_passes() -> None:
         assert client.get("/division-list").content == b"anything"
 
 
+@pytest.mark.slow
 def test_database_time_is_bounded() -> None:
     """The deadline counts all of an answer's reads together."""
     with serving(PieceGateway(1.0, TEXT), odm_call_timeout_seconds=0.2) as client:
@@ -185,6 +186,7 @@ def test_database_time_is_bounded() -> None:
     assert response.json()["type"] == "urn:odm:problem:call-timed-out"
 
 
+@pytest.mark.slow
 def test_deadline_in_mid_stream() -> None:
     """A database that becomes slow later breaks the answer off: no read is long, but their sum."""
     gateway = PieceGateway(b"[", *[0.1] * 100, TEXT)
@@ -252,6 +254,7 @@ def test_client_goes_away(caplog: pytest.LogCaptureFixture) -> None:
     assert "the client went away" in caplog.text
 
 
+@pytest.mark.slow
 def test_client_stops_reading(caplog: pytest.LogCaptureFixture) -> None:
     """A client that does not read holds the answer no longer than the limit."""
     gateway = PieceGateway(*[b" " * 1_000_000] * 100)

@@ -18,6 +18,8 @@ import pytest
 from tests.docs.pages import ROOT, block_of
 from tests.support.running import free_port
 
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = block_of("docs/how-to/run-behind-nginx.md", "nginx")
 
 # What Debian's /etc/nginx/nginx.conf is around a site, with everything in one folder.

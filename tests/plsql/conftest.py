@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.plsql.engines import Engine, EngineMissing
+
+FOLDER = Path(__file__).parent
 
 
 def _mariadb() -> Engine:
@@ -35,6 +38,13 @@ def pytest_report_header() -> str:
     """Says which engines the PL/SQL is tried on."""
     absent = "" if "oracle" in STARTS else "; no Oracle: ODM_TEST_ORACLE_USER is not set"
     return f"PL/SQL engines: {', '.join(STARTS)}{absent}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs an engine is slow (see `make quick`)."""
+    for item in items:
+        if FOLDER in item.path.parents and "database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 def started(name: str) -> Engine:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.database import connect_for_writing, execute_script
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import BudgetRow, PriceRow, ProductionRow, Store
 
@@ -76,10 +76,22 @@ BUDGETS: dict[int, list[tuple[str, Decimal | None, Decimal | None]]] = {
 
 
 def load(path: Path) -> None:
-    """Make the company's embedded database."""
+    """Make the company's embedded database, as if that had been an hour ago.
+
+    Loads in quick succession date a version some seconds ahead, and a date that is yet to come is
+    not told to clients: tests would wait for it.
+    """
     store = EmbeddedStore(connect_for_writing(path), path)
     load_into(store)
     store.close()
+    connection = connect_for_writing(path)
+    with connection:
+        connection.execute(
+            "UPDATE data_version SET changed_at ="
+            " strftime('%Y-%m-%dT%H:%M:%SZ', changed_at, '-1 hour')"
+        )
+        execute_script(connection, "refresh_version")
+    connection.close()
 
 
 def load_into(store: Store) -> None:

@@ -109,6 +109,7 @@ def test_repeated(client: httpx.Client, guard: Switch, path: str) -> None:
     assert problem.headers["access-control-allow-origin"] == "https://a.b"  # a page may read it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DATA)
 def test_stale(client: httpx.Client, guard: Switch, path: str, tmp_path: Path) -> None:
     """What stands in for a database that is away."""

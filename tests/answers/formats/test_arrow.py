@@ -201,6 +201,7 @@ def test_other_readers(encoder: Any) -> None:
     assert total == (Decimal("196204.70"),)
 
 
+@pytest.mark.slow
 @both
 def test_memory(encoder: Any) -> None:
     """50 MB pass through, in Python and in Arrow, some megabytes of memory."""

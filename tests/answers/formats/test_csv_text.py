@@ -171,6 +171,7 @@ def test_pandas_and_polars() -> None:
     assert table["oil_price"].to_list() == [91.86, None]
 
 
+@pytest.mark.slow
 def test_memory() -> None:
     """50 MB pass through a few megabytes of memory, even with a new name in every row."""
     names = ({"well_name": f'"{n}"'} for n in range(2000))
@@ -178,6 +179,7 @@ def test_memory() -> None:
     assert peak_memory(CsvEncoder(BY_DAY), block) < 6_000_000
 
 
+@pytest.mark.slow
 def test_memory_of_names() -> None:
     """Tens of thousands of different names are not kept."""
     encoder = CsvEncoder(BY_DAY)

@@ -41,12 +41,14 @@ def test_there_are_examples() -> None:
     assert (len(examples("python")), len(examples("sh"))) == (5, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", examples("python"))
 def test_python(example: str, address: str) -> None:
     """Each statement runs, and its value is the one beside it."""
     run(example.replace(ADDRESS, address))
 
 
+@pytest.mark.slow
 def test_shell(address: str, tmp_path: Path) -> None:
     """Each command runs, and saves what it says."""
     if not shutil.which("curl"):

@@ -140,6 +140,7 @@ def test_numbers_are_not_parsed() -> None:
     )
 
 
+@pytest.mark.slow
 def test_memory() -> None:
     """50 MB of rows pass through a few hundred kilobytes of memory, one a line or not."""
     for between in (",\n", ","):

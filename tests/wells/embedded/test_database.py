@@ -168,6 +168,7 @@ def _make_demo(path: Path) -> "subprocess.Popen[bytes]":
     )
 
 
+@pytest.mark.slow
 def test_two_at_once(tmp_path: Path) -> None:
     """Two workers that start together fill it once: the second waits for the first."""
     path = tmp_path / "odm.db"
@@ -185,6 +186,7 @@ def _larger_than(size: int, file: Path) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_killed_while_making(tmp_path: Path) -> None:
     """Whoever is killed while filling a database leaves nothing half-made to the next start."""
     for attempt in range(10):  # (it may be finished before its end is noticed to be near)

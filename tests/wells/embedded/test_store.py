@@ -288,6 +288,7 @@ def test_reader_sees_one_state(company: Company, tmp_path: Path) -> None:
 days = st.dates(datetime.date(2022, 12, 25), datetime.date(2024, 1, 5))
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.one_of(

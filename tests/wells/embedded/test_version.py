@@ -244,6 +244,7 @@ async def test_parts_of_one_transaction(gateway: EmbeddedGateway, company: Compa
     assert version.changed_at <= datetime.datetime.now(datetime.timezone.utc)
 
 
+@pytest.mark.slow
 async def test_first_fill(tmp_path: Path) -> None:
     """Filling with demo data is a change, at a time that is not yet to come."""
     gateway = make_gateway(Settings(odm_sqlite_path=tmp_path / "demo.db"))

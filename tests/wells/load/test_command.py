@@ -244,6 +244,7 @@ def test_budgets_and_prices() -> None:
     assert ask("SELECT * FROM odm_daily_price") == [("wti", "2020-04-20", -36_980)]
 
 
+@pytest.mark.slow
 def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
     """Demo data can be loaded into any database, and beside what is there."""
     assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
@@ -312,6 +313,7 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "| true", "2>&-"])
 def test_nobody_reads_what_it_says(redirection: str) -> None:
     """A report that can't be written does not turn a load that was made into a failure."""
@@ -344,6 +346,7 @@ def unread(pipe: IO[bytes]) -> int:
     return int(struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0])
 
 
+@pytest.mark.slow
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C leaves nothing of the file, and says so."""
     with heeded_ctrl_c():
@@ -390,6 +393,7 @@ def test_no_traceback(environment: dict[str, str], said: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_full_disk(tmp_path: Path) -> None:
     """A database that cannot grow is one sentence, and stays as it was."""
     assert main(["production", production("a.csv", "1,W,2,D,2024-01-01,1")]) == LOADED

@@ -163,6 +163,7 @@ def test_listener_refuses(oracle: Control, caplog: pytest.LogCaptureFixture, cod
         eventually(lambda: client.get("/readyz").status_code == 200)
 
 
+@pytest.mark.slow
 def test_unreachable(caplog: pytest.LogCaptureFixture, oracle: Control) -> None:
     """A host that does not react at all costs no more than the limits, for any number of callers.
 
@@ -191,6 +192,7 @@ def test_unreachable(caplog: pytest.LogCaptureFixture, oracle: Control) -> None:
             each.close()
 
 
+@pytest.mark.slow
 def test_pool_exhausted(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -222,6 +224,7 @@ def test_pool_exhausted(
         assert_sound(oracle, client)
 
 
+@pytest.mark.slow
 def test_too_long(
     oracle: Control,
     limited: httpx.Client,
@@ -243,6 +246,7 @@ def test_too_long(
     eventually(lambda: len(before & {s.sid for s in oracle.sessions()}) == POOL - 1)
 
 
+@pytest.mark.slow
 def test_trickle(oracle: Control, limited: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
     """A server that sends a little all the time is not let go on: the service has its own clock."""
     oracle.inject("trickle", operation=CALL, sql=FIRST, bytes_per_s=50)
@@ -256,6 +260,7 @@ def test_trickle(oracle: Control, limited: httpx.Client, caplog: pytest.LogCaptu
     assert_sound(oracle, limited)
 
 
+@pytest.mark.slow
 def test_host_gone(
     oracle: Control,
     limited: httpx.Client,
@@ -336,6 +341,7 @@ def test_killed(oracle: Control, either: httpx.Client) -> None:
     assert_sound(oracle, either)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -529,6 +535,7 @@ def test_client_leaves_between_calls(caplog: pytest.LogCaptureFixture) -> None:
         assert huge.failures() == []
 
 
+@pytest.mark.slow
 def test_nothing_of_an_earlier_request(long: Control) -> None:
     """After a time-out in mid-answer the next caller on that place gets an answer of its own."""
     limit = {"odm_call_timeout_seconds": LIMIT}

@@ -15,6 +15,8 @@ from tests.wells.oracle.database import Package
 from tests.wire.oracle import ServerProcess
 from tests.wire.oracle.client import eventually
 
+pytestmark = pytest.mark.slow
+
 CALL = "*execute*"
 OURS = "PROCEDURE cut"
 CALLERS = 8

@@ -82,6 +82,7 @@ def test_oracle_is_picked(
     assert "s3cret" not in repr(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -17,6 +17,8 @@ from tests.wells.oracle.settings import POOL
 from tests.wire.oracle import Control, ServerProcess
 from tests.wire.oracle.client import eventually
 
+pytestmark = pytest.mark.slow
+
 
 def environment_for(oracle: Control, **changes: str) -> dict[str, str]:
     return {

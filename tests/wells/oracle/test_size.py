@@ -10,6 +10,8 @@ from tests.test_service import started
 from tests.wells.oracle.database import Endless, Package
 from tests.wire.oracle import Clob, ServerProcess
 
+pytestmark = pytest.mark.slow
+
 MB = 1_000_000
 
 

@@ -301,6 +301,7 @@ def test_error_undoes_the_load(
         assert load.commit() == Outcome(2, 1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["INSERT INTO odm_stage", "SUM", "LOCK", "MERGE INTO odm_daily"])
 @pytest.mark.parametrize("fault", ["close", "kill", "hang", "dead", "stall"])
 def test_lost_in_the_middle(oracle: Control, tables: Tables, at: str, fault: str) -> None:

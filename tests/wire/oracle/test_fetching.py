@@ -132,6 +132,7 @@ def test_first_choice_of_lobs_stays_with_the_statement(connection: oracledb.Conn
     assert kinds == ["LOB", "LOB", "LOB"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(oracledb.__version__ != "26.1.0", reason="a defect of this release")
 def test_interrupted_define_leaves_the_old_rows(oracle: Control) -> None:
     """A SELECT of a CLOB is described, then defined. When a time-out interrupts the define,

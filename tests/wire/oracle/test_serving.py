@@ -120,6 +120,7 @@ def test_dead_server_costs_two_timeouts(oracle: Control) -> None:
     assert not connection.is_healthy()
 
 
+@pytest.mark.slow
 def test_trickle_never_trips_the_call_timeout(
     oracle: Control, connection: oracledb.Connection
 ) -> None:
@@ -132,6 +133,7 @@ def test_trickle_never_trips_the_call_timeout(
     assert time.monotonic() - started > 1.5
 
 
+@pytest.mark.slow
 def test_timeout_amid_an_answer_loses_step(oracle: Control) -> None:
     """With a packet half received, the next call fails too: such a connection is to be dropped."""
     with connect(oracle) as connection:
@@ -188,6 +190,7 @@ def test_connection_lost_while_connecting(oracle: Control, stage: int) -> None:
     connect(oracle).close()
 
 
+@pytest.mark.slow
 def test_nothing_bounds_a_log_on_that_hangs(oracle: Control) -> None:
     """The connect time-out ends with TCP's handshake, and there is no other."""
     oracle.inject("dead", operation="connect")
