@@ -6,21 +6,25 @@ from collections.abc import Callable, Sequence
 PROGRAM = "python -m app"
 
 
-def _load(arguments: Sequence[str]) -> int:
-    from app.wells.load.command import main as load  # noqa: PLC0415 (only what is asked for)
+def load(arguments: Sequence[str], program: str = f"{PROGRAM} load") -> int:
+    """Runs the loader, which was called by that name; returns the exit status."""
+    from app.settings import load_settings  # noqa: PLC0415 (only what is asked for)
+    from app.wells.load.command import main as run  # noqa: PLC0415
 
-    return load(arguments, f"{PROGRAM} load")
+    return run(arguments, program, load_settings)
 
 
-def _install(arguments: Sequence[str]) -> int:
-    from app.wells.oracle.install import main as install  # noqa: PLC0415
+def install(arguments: Sequence[str], program: str = f"{PROGRAM} install") -> int:
+    """Runs the installer, which was called by that name; returns the exit status."""
+    from app.settings import load_settings  # noqa: PLC0415
+    from app.wells.oracle.install import main as run  # noqa: PLC0415
 
-    return install(arguments, f"{PROGRAM} install")
+    return run(arguments, program, load_settings)
 
 
 COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
-    "load": (_load, "production, prices and budgets from files into the database"),
-    "install": (_install, "the schema of ODM into an Oracle database"),
+    "load": (load, "production, prices and budgets from files into the database"),
+    "install": (install, "the schema of ODM into an Oracle database"),
 }
 
 USAGE = f"""\
@@ -33,7 +37,7 @@ usage: {PROGRAM} COMMAND ...
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; returns its exit status, or 2 for one that there is not."""
+    """Runs the command that the first word names; returns its exit status, 2 if there is none."""
     if not arguments or arguments[0] in {"-h", "--help"}:
         sys.stdout.write(USAGE)
         return 0

@@ -1,8 +1,8 @@
-"""`python -m app.install`: the installer's command line."""
+"""`python -m app.install`: the old spelling of `python -m app install`."""
 
 import sys
 
-from app.wells.oracle.install import main
+from app.__main__ import install
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(install(sys.argv[1:], "python -m app.install"))

@@ -1,8 +1,8 @@
-"""`python -m app.load`: the loader's command line."""
+"""`python -m app.load`: the old spelling of `python -m app load`."""
 
 import sys
 
-from app.wells.load.command import main
+from app.__main__ import load
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(load(sys.argv[1:], "python -m app.load"))

@@ -20,10 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Each wing and folder, and those whose modules it may use."""
 
-COMMANDS = {"app.wells.load.command", "app.wells.oracle.install"}
-"""They read the process's settings, as the service does."""
-
-KNOWS_THE_SIDES = {*ROOF, "app.wells.backends", "app.install"}
+KNOWS_THE_SIDES = {*ROOF, "app.wells.backends"}
 SIDES = ("app.wells.embedded", "app.wells.oracle")
 
 
@@ -54,8 +51,7 @@ def test_floors(folder: str) -> None:
     for module, imported in IMPORTS.items():
         if f"{module}.".startswith(f"{folder}."):
             too_high = {name for name in imported if not f"{name}.".startswith(allowed)}
-            commands = {"app.settings"} if module in COMMANDS else set()
-            assert not too_high - {"app"} - commands, module
+            assert not too_high - {"app"}, module
 
 
 def test_sides() -> None:

@@ -33,12 +33,24 @@ def test_none_such() -> None:
 
 @pytest.mark.parametrize("name", ["load", "install"])
 def test_both_spellings(name: str) -> None:
-    """The old spelling is the same command; each names itself in its help."""
+    """The old spelling is the same command; each names itself, and only itself, in its help."""
     new, old = run("app", name, "--help"), run(f"app.{name}", "--help")
     assert new.returncode == old.returncode == 0
     assert f"usage: python -m app {name} " in new.stdout
     assert f"usage: python -m app.{name} " in old.stdout
+    assert old.stdout.count(f"-m app.{name}") == new.stdout.count(f"-m app {name}") > 1
+    assert f"-m app.{name}" not in new.stdout
     assert run("app", name, "--no-such-option").returncode == 2
+
+
+@pytest.mark.parametrize("words", [["load", "demo", "--help"], ["install", "--dry-run"]])
+def test_settings_when_needed(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help and what connects to nothing read no settings, which may be wrong."""
+    monkeypatch.setenv("ODM_PORT", "http")
+    assert run("app", *words).returncode == 0
+    done = run("app", *words[:-1])
+    assert done.returncode == 1
+    assert "ODM_PORT" in done.stderr
 
 
 def test_no_driver_for_loading() -> None:

@@ -3,7 +3,7 @@
 
 --     sqlplus odm_owner@//host:1521/service @install.sql
 
--- or, without either, python -m app.install, which runs the same files through the driver.
+-- or, without either, python -m app install, which runs the same files through the driver.
 
 -- It checks privileges first, stops at the first error with a non-zero exit code, and ends with a
 -- look for compilation errors. Running it again is safe: tables and materialized views that are

@@ -1,4 +1,4 @@
-"""The shipped SQL files, read as `python -m app.install` reads them."""
+"""The shipped SQL files, read as `python -m app install` reads them."""
 
 import os
 from pathlib import Path

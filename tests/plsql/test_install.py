@@ -1,4 +1,4 @@
-"""`python -m app.install` with everything behind it: the driver, the wire, and MariaDB.
+"""`python -m app install` with everything behind it: the driver, the wire, and MariaDB.
 
 MariaDB executes what is sent, checks and drops included, over a made-up dictionary of Oracle.
 """
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import install
 from app.wells.oracle.database import SET_UP
-from app.wells.oracle.install import main
 from tests.plsql.company import parse
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import MariaDB, rewrite
@@ -80,20 +80,20 @@ def test_installed_upgraded_and_removed(
     mariadb: MariaDB, installing: Installing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each action twice; the rows outlast all of them but the one that is to drop them."""
-    assert main(["upgrade"]) == 1
+    assert install(["upgrade"]) == 1
     assert "run install.sql" in capsys.readouterr().err
-    assert main([]) == 0
+    assert install([]) == 0
     complete = objects(mariadb)
     stored = company()
     stored.store(mariadb)
     for action in ("install", "upgrade", "upgrade"):
-        assert main([action]) == 0
+        assert install([action]) == 0
         assert objects(mariadb) == complete
         assert parse(mariadb.call("Get_Division_Summary_Data")) == stored.division_summary()
-    assert main(["grants", "--service-account", "ODM_SERVICE"]) == 0
+    assert install(["grants", "--service-account", "ODM_SERVICE"]) == 0
     assert installing.granted == ["GRANT EXECUTE ON get_odm_data_pkg TO ODM_SERVICE"]
     for _ in range(2):
-        assert main(["uninstall"]) == 0
+        assert install(["uninstall"]) == 0
         assert {name for _, name in objects(mariadb)} == {
             "ODM_DIVISION",
             "ODM_WELL",
@@ -102,13 +102,13 @@ def test_installed_upgraded_and_removed(
             "ODM_MONTHLY_BUDGET",
             "ODM_DATA_VERSION",
         }
-    assert main(["install"]) == 0
+    assert install(["install"]) == 0
     assert objects(mariadb) == complete
     assert parse(mariadb.call("Get_Division_Summary_Data")) == stored.division_summary()
-    assert main(["uninstall"]) == 0
+    assert install(["uninstall"]) == 0
     installing.query("SET foreign_key_checks = OFF")
     for _ in range(2):
-        assert main(["uninstall-tables", "--yes"]) == 0
+        assert install(["uninstall-tables", "--yes"]) == 0
         assert objects(mariadb) == set()
 
 
@@ -116,7 +116,7 @@ def test_installed_upgraded_and_removed(
 def test_missing_privilege(mariadb: MariaDB, capsys: pytest.CaptureFixture[str]) -> None:
     """The check finds it, and nothing has been made."""
     mariadb.query("DELETE FROM session_privs WHERE privilege = 'CREATE VIEW'")
-    assert main([]) == 1
+    assert install([]) == 1
     said = capsys.readouterr().err
     assert "checks/check_privileges.sql, statement 1" in said
     assert "the account lacks CREATE VIEW;" in said
@@ -129,7 +129,7 @@ def test_compile_gate(mariadb: MariaDB, capsys: pytest.CaptureFixture[str]) -> N
     mariadb.insert(
         "user_errors", [("GET_ODM_DATA_PKG", "PACKAGE BODY", 7, "PLS-00103", "ERROR", 1)]
     )
-    assert main([]) == 1
+    assert install([]) == 1
     said = capsys.readouterr().err.replace("\\n", "\n")
     assert "checks/check_compiled.sql, statement 1" in said
     assert "PACKAGE BODY GET_ODM_DATA_PKG line 7: PLS-00103" in said

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from app.__main__ import load
 from app.contract.faults import StartupFault
 from app.settings import Settings
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
-from app.wells.load.command import main
 from app.wells.oracle.store import OracleStore
 from app.wells.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
 from tests.plsql.conftest import STARTS
@@ -402,7 +402,7 @@ def test_from_the_command_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`python -m app.load` with ORACLE_* settings loads into Oracle, to the last digit."""
+    """`python -m app load` with ORACLE_* settings loads into Oracle, to the last digit."""
     monkeypatch.chdir(tmp_path)
     for name, value in both.settings.model_dump(exclude_none=True).items():
         if name.startswith("oracle_"):
@@ -411,7 +411,7 @@ def test_from_the_command_line(
     header = "well_id,well_name,division_id,division_name,date,oil\n"
     rows = "7,Å-7,3,Nord,2024-02-29,0.001\n999999999999999999,W,3,Nord,0001-01-01,9999999.999\n"
     (tmp_path / "oil.csv").write_text(header + rows, encoding="utf-8")
-    assert main(["production", "oil.csv", "--quiet", "--benchmark", "wti"]) == 0
+    assert load(["production", "oil.csv", "--quiet", "--benchmark", "wti"]) == 0
     said = capsys.readouterr()
     assert "2 days: 2 new, 0 changed, 0 as before" in said.out
     assert both.held("odm_daily_production") == [

@@ -1,1 +1,1 @@
-"""The loader: CSV files into the database. `python -m app.load --help`."""
+"""The loader: CSV files into the database. `python -m app load --help`."""

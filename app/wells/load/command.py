@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from app.contract.faults import StartupFault
 from app.observe.progress import progress_bar
-from app.settings import load_settings
 from app.wells.backends import open_store
 from app.wells.demo import load_demo
 from app.wells.load.layouts import Layout
@@ -20,17 +19,21 @@ from app.wells.load.parser import make_parser
 from app.wells.load.rejects import Rejects
 from app.wells.load.run import Options, Result, load_file
 from app.wells.load.source import STDIN, FileFault, open_file
+from app.wells.settings import WellsSettings
 from app.wells.store import CommitInDoubt, Store, SummariesStale
 
 LOADED, NOTHING, USAGE, LOADED_SOME, STALE = 0, 1, 2, 3, 4
 """The exit statuses, as the help explains them."""
 
 
-def main(arguments: Sequence[str], program: str = "python -m app.load") -> int:
-    """Run the loader, which was called by that name; returns the exit status."""
+def main(arguments: Sequence[str], program: str, load_settings: Callable[[], WellsSettings]) -> int:
+    """Runs the loader, which was called by the name `program`; returns the exit status.
+
+    The settings are read when there is something to load.
+    """
     options = make_parser(program).parse_args(arguments)
     if options.layout is None:
-        return _load_demo()
+        return _load_demo(load_settings)
     if fault := _unusable(options):
         _say(fault)
         return USAGE
@@ -68,7 +71,7 @@ def _check_files(names: Sequence[str]) -> None:
                 raise FileFault(f"{name}: {fault}; nothing was loaded") from None
 
 
-def _load_demo() -> int:
+def _load_demo(load_settings: Callable[[], WellsSettings]) -> int:
     try:
         store = open_store(load_settings())
         try:

@@ -37,11 +37,11 @@ exit status
   (with --check: the same, of what would be loaded)
 
 examples
-  python -m app.load volve volve_daily.csv.gz
-  python -m app.load prices --benchmark brent brent_daily.csv.gz
-  python -m app.load ogor-a ogor_a_2022.csv.gz ogor_a_2023.csv.gz ogor_a_2024.csv.gz
-  zcat export.csv.gz | python -m app.load budgets -
-  python -m app.load production --help
+  %(prog)s volve volve_daily.csv.gz
+  %(prog)s prices --benchmark brent brent_daily.csv.gz
+  %(prog)s ogor-a ogor_a_2022.csv.gz ogor_a_2023.csv.gz ogor_a_2024.csv.gz
+  zcat export.csv.gz | %(prog)s budgets -
+  %(prog)s production --help
 """
 
 PRODUCTION = """\

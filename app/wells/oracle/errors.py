@@ -105,7 +105,7 @@ OUTDATED = Kind(
     CallFailed,
     "The database's package is older than the service.",
     keeps_session=True,
-    remedy="the owner of the package runs `python -m app.install upgrade` (or upgrade.sql)",
+    remedy="the owner of the package runs `python -m app install upgrade` (or upgrade.sql)",
 )
 _OUTDATED = re.compile("PLS-00302: [^\n]*'GET_DATA_VERSION'", re.IGNORECASE)
 RAISED = Kind(CallFailed, "The database's package refused the call.", keeps_session=True)
@@ -120,7 +120,7 @@ _BY_CODE = {
 }
 
 _NOT_OURS = "the account may not do this; connect as the owner of ODM's tables, which "
-_NOT_OURS += "`python -m app.install` makes"
+_NOT_OURS += "`python -m app install` makes"
 _NO_SPACE = "no space is left in the database; its DBA can add some"
 
 _HINTS = {

@@ -1,16 +1,16 @@
-"""`python -m app.install`: the schema of ODM into an Oracle database, through the driver."""
+"""`python -m app install`: the schema of ODM into an Oracle database, through the driver."""
 
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import oracledb
 
 from app.contract.faults import StartupFault
-from app.settings import load_settings
 from app.wells.oracle.database import connected, place
 from app.wells.oracle.scripts import SCRIPTS, Step, plan, statements
+from app.wells.settings import WellsSettings
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -50,10 +50,10 @@ exit status
   2  the command line is wrong; nothing was run
 
 examples
-  python -m app.install --dry-run
-  ORACLE_USER=ODM_OWNER python -m app.install --service-account ODM_SERVICE
-  python -m app.install upgrade
-  python -m app.install grants --service-account ODM_SERVICE
+  %(prog)s --dry-run
+  ORACLE_USER=ODM_OWNER %(prog)s --service-account ODM_SERVICE
+  %(prog)s upgrade
+  %(prog)s grants --service-account ODM_SERVICE
 """
 
 _IS_THERE = """
@@ -70,8 +70,11 @@ class StatementFailed(Exception):
     """A statement that the database refused; the text says which, and why."""
 
 
-def main(arguments: Sequence[str], program: str = "python -m app.install") -> int:
-    """Run the installer, which was called by that name; returns the exit status."""
+def main(arguments: Sequence[str], program: str, load_settings: Callable[[], WellsSettings]) -> int:
+    """Runs the installer, which was called by the name `program`; returns the exit status.
+
+    The settings are read when it is to connect.
+    """
     options = _parser(program).parse_args(arguments)
     account = options.service_account
     if problem := _wrong(options):
@@ -85,7 +88,7 @@ def main(arguments: Sequence[str], program: str = "python -m app.install") -> in
             _tell(step, f"{number} statement{'s' if number > 1 else ''}{once}")
         return DONE
     try:
-        where = _install(steps, options)
+        where = _install(load_settings(), steps, options)
     except KeyboardInterrupt:
         _say(f"interrupted; run {options.action} again to finish it")
         return FAILED
@@ -95,8 +98,7 @@ def main(arguments: Sequence[str], program: str = "python -m app.install") -> in
     sys.stdout.write(f"{options.action}: done ({where})\n")
     if options.action in {"install", "package"} and not account:
         sys.stdout.write(
-            "the service's account still needs: "
-            "python -m app.install grants --service-account NAME\n"
+            f"the service's account still needs: {program} grants --service-account NAME\n"
         )
     return DONE
 
@@ -127,9 +129,11 @@ def _statements(step: Step, service_account: str | None) -> list[str]:
     return list(statements(text.replace("&service_account", service_account or "")))
 
 
-def _install(steps: list[Step], options: argparse.Namespace) -> str:
-    """Run the steps; returns where. Raises StartupFault, and StatementFailed at the first error."""
-    settings = load_settings()
+def _install(settings: WellsSettings, steps: list[Step], options: argparse.Namespace) -> str:
+    """Runs the steps; returns where.
+
+    Raises StartupFault, and StatementFailed at the first error.
+    """
     if not settings.uses_oracle:
         raise StartupFault("no Oracle is named: set ORACLE_HOST or ORACLE_DSN")
     with connected(settings, "ODM install") as connection, connection.cursor() as cursor:

@@ -119,7 +119,7 @@ async def test_load_by_another_process(
     prices = tmp_path / "prices.csv"
     prices.write_text(f"Date,Price\n{DAY},70.5\n", encoding="utf-8")
     monkeypatch.setenv("ODM_SQLITE_PATH", str(tmp_path / "odm.db"))
-    command = ["-m", "app.load", "prices", "--benchmark", "brent", str(prices)]
+    command = ["-m", "app", "load", "prices", "--benchmark", "brent", str(prices)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=Path(__file__).parents[3], stdout=subprocess.DEVNULL
     )

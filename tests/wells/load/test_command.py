@@ -16,9 +16,10 @@ from typing import IO
 
 import pytest
 
+from app.__main__ import load
 from app.observe.observation import LoadDone, Observation, listen
 from app.wells.embedded.database import connect_for_writing
-from app.wells.load.command import LOADED, LOADED_SOME, NOTHING, USAGE, main
+from app.wells.load.command import LOADED, LOADED_SOME, NOTHING, USAGE
 from tests.support.keyboard import heeded_ctrl_c
 
 ROOT = Path(__file__).parents[3]
@@ -57,11 +58,11 @@ def rejects_in(name: str) -> list[dict[str, str]]:
 def test_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     """Status 0 and one line that adds up; the second time everything is as before."""
     file = production("p.csv", "1,W,2,D,2024-01-01,1.5", "1,W,2,D,2024-01-02,2.5")
-    assert main(["production", "--benchmark", "Brent", file]) == LOADED
+    assert load(["production", "--benchmark", "Brent", file]) == LOADED
     assert "2 rows read, 0 rejected; 2 days: 2 new, 0 changed, 0 as before" in (
         capsys.readouterr().out
     )
-    assert main(["production", "--benchmark", "brent", file]) == LOADED
+    assert load(["production", "--benchmark", "brent", file]) == LOADED
     assert "0 new, 0 changed, 2 as before" in capsys.readouterr().out
     assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("4",)]
     assert ask("SELECT benchmark FROM odm_division") == [("brent",)]
@@ -73,9 +74,9 @@ def test_load_is_told() -> None:
     seen: list[Observation] = []
     stop = listen(seen.append)
     file = production("p.csv", "1,W,2,D,2024-01-01,1.5", "1,W,2,D,2024-01-02,2.5")
-    main(["production", file])
-    main(["production", "--check", file])
-    main(["production", production("q.csv", "1,W,2,D,2024-01-01,x")])
+    load(["production", file])
+    load(["production", "--check", file])
+    load(["production", production("q.csv", "1,W,2,D,2024-01-01,x")])
     stop()
     told = [(d.inserted, d.updated, d.unchanged) for d in seen if isinstance(d, LoadDone)]
     assert told == [(2, 0, 0)]
@@ -84,7 +85,7 @@ def test_load_is_told() -> None:
 def test_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     """One bad row, and nothing is loaded: status 1, and the row stands in the file of rejects."""
     file = production("p.csv", "1,W,2,D,2024-01-01,1.5", '1,"W, x",2,D,2024-01-02,"2,5"')
-    assert main(["production", file]) == NOTHING
+    assert load(["production", file]) == NOTHING
     told = capsys.readouterr()
     assert "1 rejected; nothing was loaded" in told.out
     assert "p.rejects.csv" in told.err
@@ -104,8 +105,8 @@ def test_rejected_within_the_limit() -> None:
     file = production(
         "p.csv", "1,W,2,D,2024-01-01,1", "1,W,2,D,2024-01-01,2", "x,W,2,D,2024-01-02,3"
     )
-    assert main(["production", "--max-rejects", "1", file]) == NOTHING
-    assert main(["production", "--max-rejects", "2", "--rejects", "r.csv", file]) == LOADED_SOME
+    assert load(["production", "--max-rejects", "1", file]) == NOTHING
+    assert load(["production", "--max-rejects", "2", "--rejects", "r.csv", file]) == LOADED_SOME
     assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("1",)]
     assert [(reject["line"], reject["column"]) for reject in rejects_in("r.csv")] == [
         ("4", "well_id"),
@@ -116,7 +117,7 @@ def test_rejected_within_the_limit() -> None:
 def test_check_loads_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """--check reads all and changes nothing."""
     file = production("p.csv", "1,W,2,D,2024-01-01,1")
-    assert main(["production", "--check", file]) == LOADED
+    assert load(["production", "--check", file]) == LOADED
     assert "checked, nothing was loaded" in capsys.readouterr().out
     assert ask("SELECT count(*) FROM odm_well") == [(0,)]
 
@@ -128,7 +129,7 @@ def test_several_files_stop_at_the_first_bad_one(capsys: pytest.CaptureFixture[s
         write("b.csv", "not,the,header"),
         production("c.csv", "3,W,2,D,2024-01-01,1"),
     ]
-    assert main(["production", *files]) == NOTHING
+    assert load(["production", *files]) == NOTHING
     told = capsys.readouterr()
     assert "a.csv: 1 rows read" in told.out
     assert "b.csv: the header has no column" in told.err
@@ -146,8 +147,8 @@ def test_generic_layout() -> None:
     names = ["--well-id", "Brunnen", "--well-name", "Name", "--division-id", "Feld"]
     names += ["--division-name", "Feldname", "--date", "Tag", "--oil", "Menge"]
     how = ["--oil-unit", "sm3", "--date-format", "%d.%m.%Y", "--delimiter", ";"]
-    assert main(["production", *names, *how, file]) == NOTHING
-    assert main(["production", *names, *how, "--empty-oil-is-zero", file]) == LOADED
+    assert load(["production", *names, *how, file]) == NOTHING
+    assert load(["production", *names, *how, "--empty-oil-is-zero", file]) == LOADED
     assert ask("SELECT production_date, oil_milli_bbl FROM odm_daily_production") == [
         ("2024-01-31", 628_980),
         ("2024-02-01", 0),
@@ -158,32 +159,32 @@ def test_generic_layout() -> None:
 def test_date_format_without_a_day(date_format: str) -> None:
     """A format that does not hold a whole day would date every row to 1900: it is refused."""
     with pytest.raises(SystemExit) as caught:
-        main(["production", "--date-format", date_format, "p.csv"])
+        load(["production", "--date-format", date_format, "p.csv"])
     assert caught.value.code == USAGE
 
 
 def test_rejects_overwrite_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither the input nor the database nor any other file becomes the file of rejects."""
     file = production("p.csv", "x,W,2,D,2024-01-01,1")
-    assert main(["production", "--rejects", "r.csv", file]) == NOTHING
+    assert load(["production", "--rejects", "r.csv", file]) == NOTHING
     for target in (file, "odm.db", "."):
         before = Path(target).read_bytes() if target != "." else b""
-        assert main(["production", "--rejects", target, file]) == NOTHING
+        assert load(["production", "--rejects", target, file]) == NOTHING
         assert target in capsys.readouterr().err
         assert target == "." or Path(target).read_bytes() == before
 
 
 def test_earlier_rejects_are_replaced() -> None:
     """After a corrected file has been loaded, the rejects of the bad one are gone."""
-    assert main(["production", production("p.csv", "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert load(["production", production("p.csv", "x,W,2,D,2024-01-01,1")]) == NOTHING
     assert Path("p.rejects.csv").exists()
-    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert load(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
     assert not Path("p.rejects.csv").exists()
 
 
 def test_no_database_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A misspelt file does not make a database."""
-    assert main(["production", "nosuch.csv"]) == NOTHING
+    assert load(["production", "nosuch.csv"]) == NOTHING
     assert "nosuch.csv: No such file or directory; nothing was loaded" in capsys.readouterr().err
     assert not Path("odm.db").exists()
 
@@ -196,9 +197,9 @@ def test_ogor_is_loaded_whole(capsys: pytest.CaptureFixture[str]) -> None:
     file = write(
         "o.csv", OGOR, "202401,177190022500,S01,00016,A,7", "202401,177190022500,S02,16,A,x"
     )
-    assert main(["ogor-a", "--max-rejects", "1", file]) == USAGE
+    assert load(["ogor-a", "--max-rejects", "1", file]) == USAGE
     assert "adds rows up" in capsys.readouterr().err
-    assert main(["ogor-a", file]) == NOTHING
+    assert load(["ogor-a", file]) == NOTHING
     assert ask("SELECT count(*) FROM odm_well") == [(0,)]
 
 
@@ -214,7 +215,7 @@ def test_ogor_is_loaded_whole(capsys: pytest.CaptureFixture[str]) -> None:
 def test_ogor_keys(row: str, column: str) -> None:
     """API numbers have 12 digits; padding does not make another interval."""
     file = write("o.csv", OGOR, "202401,177190022500,Q04,16,A,7", row)
-    assert main(["ogor-a", file]) == NOTHING
+    assert load(["ogor-a", file]) == NOTHING
     assert [reject["column"] for reject in rejects_in("o.rejects.csv")] == [column]
 
 
@@ -223,7 +224,7 @@ def test_volve_empty_oil() -> None:
     header = "DATEPRD,NPD_WELL_BORE_CODE,NPD_WELL_BORE_NAME,NPD_FIELD_CODE,NPD_FIELD_NAME"
     rows = ["2024-01-01,1,W,2,F,,injection", "2024-01-02,1,W,2,F,,production"]
     file = write("v.csv", f"{header},BORE_OIL_VOL,FLOW_KIND", *rows)
-    assert main(["volve", "--max-rejects", "1", file]) == LOADED_SOME
+    assert load(["volve", "--max-rejects", "1", file]) == LOADED_SOME
     (reject,) = rejects_in("v.rejects.csv")
     assert (reject["line"], reject["column"], reject["reason"]) == ("3", "BORE_OIL_VOL", "is empty")
     assert ask("SELECT oil_milli_bbl FROM odm_daily_production") == [(0,)]
@@ -232,23 +233,23 @@ def test_volve_empty_oil() -> None:
 def test_budgets_and_prices() -> None:
     """Budgets need a well that is known; prices do not."""
     budgets = write("b.csv", "well_id,month,budget,actual", "1,2024-01,10.125,")
-    assert main(["budgets", budgets]) == NOTHING
-    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
-    assert main(["budgets", budgets]) == LOADED
+    assert load(["budgets", budgets]) == NOTHING
+    assert load(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert load(["budgets", budgets]) == LOADED
     assert ask("SELECT total_budget, total_actual FROM get_well_summary_data_mv") == [
         ("10.13", None)
     ]
     prices = write("x.csv", "when,usd", "2020-04-20,-36.98")
     how = ["--benchmark", "wti", "--date", "when", "--price", "usd"]
-    assert main(["prices", *how, prices]) == LOADED
+    assert load(["prices", *how, prices]) == LOADED
     assert ask("SELECT * FROM odm_daily_price") == [("wti", "2020-04-20", -36_980)]
 
 
 @pytest.mark.slow
 def test_demo(capsys: pytest.CaptureFixture[str]) -> None:
     """Demo data can be loaded into any database, and beside what is there."""
-    assert main(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
-    assert main(["demo"]) == LOADED
+    assert load(["production", production("p.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert load(["demo"]) == LOADED
     assert "the demo data is in SQLite odm.db" in capsys.readouterr().out
     assert ask("SELECT count(*) FROM get_well_summary_data_mv") == [(201,)]
 
@@ -257,8 +258,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """- reads standard input, once."""
     stdin = SimpleNamespace(buffer=io.BytesIO(b"Date,Price\n2024-01-01,80\n"))
     monkeypatch.setattr(sys, "stdin", stdin)
-    assert main(["prices", "--benchmark", "brent", "-"]) == LOADED
-    assert main(["prices", "--benchmark", "brent", "-", "-"]) == USAGE
+    assert load(["prices", "--benchmark", "brent", "-"]) == LOADED
+    assert load(["prices", "--benchmark", "brent", "-", "-"]) == USAGE
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong command line is status 2, with the usage."""
     with pytest.raises(SystemExit) as caught:
-        main(arguments)
+        load(arguments)
     assert caught.value.code == USAGE
     assert "usage:" in capsys.readouterr().err
 
@@ -286,7 +287,7 @@ def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None
 def test_help(layout: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every layout explains itself."""
     with pytest.raises(SystemExit) as caught:
-        main([layout, "--help"])
+        load([layout, "--help"])
     assert caught.value.code == 0
     assert len(capsys.readouterr().out.splitlines()) > 15
 
@@ -296,7 +297,7 @@ def test_unwritable_rejects(capsys: pytest.CaptureFixture[str]) -> None:
     file = production("p.csv", "1,W,2,D,2024-01-01,1", "x,W,2,D,2024-01-01,1")
     for target in ("/dev/full", "nowhere/r.csv"):
         arguments = ["production", "--max-rejects", "5", "--rejects", target, file]
-        assert main(arguments) == NOTHING
+        assert load(arguments) == NOTHING
         assert "can't be written" in capsys.readouterr().err
     assert ask("SELECT count(*) FROM odm_well") == [(0,)]
 
@@ -304,7 +305,7 @@ def test_unwritable_rejects(capsys: pytest.CaptureFixture[str]) -> None:
 def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """The loader as cron starts it."""
     return subprocess.run(
-        [sys.executable, "-m", "app.load", *arguments],
+        [sys.executable, "-m", "app", "load", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
@@ -318,7 +319,7 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
 def test_nobody_reads_what_it_says(redirection: str) -> None:
     """A report that can't be written does not turn a load that was made into a failure."""
     file = production("p.csv", "1,W,2,D,2024-01-01,1")
-    command = f'"{sys.executable}" -m app.load production {file} {redirection}'
+    command = f'"{sys.executable}" -m app load production {file} {redirection}'
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -334,10 +335,10 @@ def test_nobody_reads_what_it_says(redirection: str) -> None:
 def test_odd_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     """A file's name need not be UTF-8; a benchmark's must be readable."""
     name = os.fsdecode(b"p\xff.csv")
-    assert main(["production", production(name, "x,W,2,D,2024-01-01,1")]) == NOTHING
+    assert load(["production", production(name, "x,W,2,D,2024-01-01,1")]) == NOTHING
     assert "p\\udcff.csv" in capsys.readouterr().out
     with pytest.raises(SystemExit) as caught:
-        main(["prices", "--benchmark", os.fsdecode(b"\xff"), "x.csv"])
+        load(["prices", "--benchmark", os.fsdecode(b"\xff"), "x.csv"])
     assert caught.value.code == USAGE
 
 
@@ -351,7 +352,7 @@ def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C leaves nothing of the file, and says so."""
     with heeded_ctrl_c():
         loader = subprocess.Popen(
-            [sys.executable, "-m", "app.load", "production", "-"],
+            [sys.executable, "-m", "app", "load", "production", "-"],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -396,12 +397,12 @@ def test_no_traceback(environment: dict[str, str], said: str) -> None:
 @pytest.mark.slow
 def test_full_disk(tmp_path: Path) -> None:
     """A database that cannot grow is one sentence, and stays as it was."""
-    assert main(["production", production("a.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
+    assert load(["production", production("a.csv", "1,W,2,D,2024-01-01,1")]) == LOADED
     before = ask("SELECT * FROM get_well_summary_data_mv")
     many = production("p.csv", *(f"{n},W,2,D,2024-01-01,1" for n in range(60_000)))
     limit = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000));"
-        "from app.wells.load.command import main; sys.exit(main(sys.argv[1:]))"
+        "from app.__main__ import load; sys.exit(load(sys.argv[1:]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", limit, "production", many],

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from app.__main__ import load
 from app.settings import Settings
-from app.wells.load.command import LOADED, NOTHING, main
+from app.wells.load.command import LOADED, NOTHING
 from tests.support.running import running
 
 THOUSANDTH, CENT = Decimal("0.001"), Decimal("0.01")
@@ -50,8 +51,8 @@ def volve(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ODM_SQLITE_PATH", str(path))
         brent = str(real_data / "oil-prices-daily" / "brent_daily.csv.gz")
-        assert main(["prices", "--benchmark", "brent", brent]) == LOADED
-        assert main(["volve", str(real_data / "volve-production" / "volve_daily.csv.gz")]) == LOADED
+        assert load(["prices", "--benchmark", "brent", brent]) == LOADED
+        assert load(["volve", str(real_data / "volve-production" / "volve_daily.csv.gz")]) == LOADED
     with running(Settings(odm_sqlite_path=path, odm_validate_rows=True)) as client:
         yield client
 
@@ -147,7 +148,7 @@ def test_volve_monthly_sheet_is_refused(
 ) -> None:
     """The other sheet, with its units row and NULL texts, is not taken for the daily one."""
     monkeypatch.setenv("ODM_SQLITE_PATH", str(tmp_path / "odm.db"))
-    assert main(["volve", str(real_data / "volve-production" / "volve_monthly.csv.gz")]) == NOTHING
+    assert load(["volve", str(real_data / "volve-production" / "volve_monthly.csv.gz")]) == NOTHING
     assert "no column DATEPRD" in capsys.readouterr().err
 
 
@@ -170,8 +171,8 @@ def ogor(
     wti = str(real_data / "oil-prices-daily" / "wti_daily.csv.gz")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ODM_SQLITE_PATH", str(path))
-        assert main(["ogor-a", *map(str, reversed(ogor_files))]) == LOADED
-        assert main(["prices", "--benchmark", "wti", wti]) == LOADED
+        assert load(["ogor-a", *map(str, reversed(ogor_files))]) == LOADED
+        assert load(["prices", "--benchmark", "wti", wti]) == LOADED
     with running(Settings(odm_sqlite_path=path, odm_validate_rows=True)) as client:
         yield client
 
@@ -228,7 +229,7 @@ def test_ogor_2024_alone(
     """2024 has 53 operators; names with commas and padded codes are taken."""
     path = tmp_path / "odm.db"
     monkeypatch.setenv("ODM_SQLITE_PATH", str(path))
-    assert main(["ogor-a", str(ogor_files[-1])]) == LOADED
+    assert load(["ogor-a", str(ogor_files[-1])]) == LOADED
     with running(Settings(odm_sqlite_path=path)) as client:
         assert len(rows(client, "/division-list")) == 53
         total = sum(row["Total_Oil_Produced"] for row in rows(client, "/division-summary"))
@@ -240,13 +241,13 @@ def test_negative_price(real_data: Path, tmp_path: Path, monkeypatch: pytest.Mon
     path = tmp_path / "odm.db"
     monkeypatch.setenv("ODM_SQLITE_PATH", str(path))
     wti = str(real_data / "oil-prices-daily" / "wti_daily.csv.gz")
-    assert main(["prices", "--benchmark", "wti", wti]) == LOADED
+    assert load(["prices", "--benchmark", "wti", wti]) == LOADED
     day = tmp_path / "day.csv"
     day.write_text(
         "well_id,well_name,division_id,division_name,date,oil\n1,W,1,D,2020-04-20,2\n",
         encoding="utf-8",
     )
-    assert main(["production", "--benchmark", "WTI", str(day)]) == LOADED
+    assert load(["production", "--benchmark", "WTI", str(day)]) == LOADED
     with running(Settings(odm_sqlite_path=path)) as client:
         (row,) = rows(client, "/well-summary-by-day", well_id=1, division_id=1)
     assert (row["oil_price"], row["oil_sales"]) == (Decimal("-36.98"), Decimal("-73.96"))

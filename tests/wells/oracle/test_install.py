@@ -1,4 +1,4 @@
-"""`python -m app.install` over the wire: which statements it sends, and where it stops."""
+"""`python -m app install` over the wire: which statements it sends, and where it stops."""
 
 import sys
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import install
 from app.wells.oracle.database import SET_UP
-from app.wells.oracle.install import main
 from app.wells.oracle.scripts import SCRIPTS, plan, statements
 from tests.wells.oracle.interrupts import pressing_ctrl_c
 from tests.wells.oracle.settings import settings_for
@@ -84,14 +84,14 @@ def listed(script: str) -> list[str]:
 @pytest.mark.usefixtures("oracle")
 def test_statements_in_order(schema: Schema, arguments: list[str], script: str) -> None:
     """What the script for SQL*Plus lists, statement by statement."""
-    assert main(arguments) == 0
+    assert install(arguments) == 0
     assert schema.ran == listed(script)
 
 
 @pytest.mark.usefixtures("oracle")
 def test_first_and_last(schema: Schema) -> None:
     """The privileges are checked before anything is made, and what was made is checked last."""
-    main([])
+    install([])
     assert "session_privs" in schema.ran[0]
     assert schema.ran[1].startswith("CREATE TABLE odm_division")
     assert "user_errors" in schema.ran[-1]
@@ -105,7 +105,7 @@ def test_what_is_there_is_kept(schema: Schema, capsys: pytest.CaptureFixture[str
         ("MATERIALIZED VIEW", "GET_WELL_SUMMARY_DATA_MV"),
         ("INDEX", "ODM_DIVISION"),
     }
-    assert main([]) == 0
+    assert install([]) == 0
     assert not any(ran.startswith("CREATE TABLE odm_well") for ran in schema.ran)
     assert not any("VIEW get_well_summary_data_mv" in ran for ran in schema.ran)
     assert any(ran.startswith("CREATE TABLE odm_division") for ran in schema.ran)
@@ -120,7 +120,7 @@ def test_first_error_stops(schema: Schema, capsys: pytest.CaptureFixture[str]) -
     """File, number of the statement and Oracle's words; nothing after it is run."""
     refused = "CREATE INDEX odm_well_division_ix"
     schema.errors = {refused: OraError(1536, "space quota exceeded for tablespace 'USERS'")}
-    assert main([]) == 1
+    assert install([]) == 1
     assert schema.ran[-1].startswith(refused)
     assert capsys.readouterr().err == (
         "odm install: tables/odm_well.sql, statement 2: "
@@ -133,7 +133,7 @@ def test_missing_privileges(schema: Schema, capsys: pytest.CaptureFixture[str]) 
     """Nothing is changed where the first check fails."""
     text = "ODM cannot be installed: the account lacks CREATE JOB;"
     schema.errors = {"session_privs": OraError(20002, text)}
-    assert main(["--service-account", "ODM_SERVICE"]) == 1
+    assert install(["--service-account", "ODM_SERVICE"]) == 1
     assert len(schema.ran) == 1
     assert f"checks/check_privileges.sql, statement 1: ORA-20002: {text}" in capsys.readouterr().err
 
@@ -144,7 +144,7 @@ def test_compile_gate(schema: Schema, capsys: pytest.CaptureFixture[str]) -> Non
     errors = [f"PACKAGE BODY GET_ODM_DATA_PKG line {n}: PLS-00103: no" for n in range(30)]
     text = "ODM has compilation errors:\n" + "\n".join(errors)
     schema.errors = {"user_errors": OraError(20004, text)}
-    assert main(["--service-account", "ODM_SERVICE"]) == 1
+    assert install(["--service-account", "ODM_SERVICE"]) == 1
     assert text in capsys.readouterr().err
     assert not any(ran.startswith("GRANT") for ran in schema.ran)
 
@@ -154,10 +154,10 @@ def test_compile_gate(schema: Schema, capsys: pytest.CaptureFixture[str]) -> Non
 def test_grants(schema: Schema, name: str) -> None:
     """Alone, or after an installation."""
     grant = f"GRANT EXECUTE ON get_odm_data_pkg TO {name}"
-    assert main(["grants", "--service-account", name]) == 0
+    assert install(["grants", "--service-account", name]) == 0
     assert schema.ran == [grant]
     schema.ran = []
-    assert main(["--service-account", name]) == 0
+    assert install(["--service-account", name]) == 0
     assert schema.ran == [*listed("install.sql"), grant]
 
 
@@ -177,7 +177,7 @@ def test_wrong_command_line(
     schema: Schema, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
     """Exit status 2, and nothing is sent."""
-    assert main(arguments) == 2
+    assert install(arguments) == 2
     assert said in capsys.readouterr().err
     assert schema.ran == []
 
@@ -185,7 +185,7 @@ def test_wrong_command_line(
 def test_unknown_action(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 2, as of every command."""
     with pytest.raises(SystemExit) as left:
-        main(["remove"])
+        install(["remove"])
     assert left.value.code == 2
     assert "uninstall-tables" in capsys.readouterr().err
 
@@ -197,7 +197,7 @@ def test_dry_run(
     """Every file in order with what it depends on; no database is needed for that."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "oracledb", None)
-    assert main([action, "--dry-run"]) == 0
+    assert install([action, "--dry-run"]) == 0
     lines = capsys.readouterr().out.splitlines()
     script = "install_package.sql" if action == "package" else f"{action}.sql"
     assert [line.split()[0] for line in lines] == [
@@ -212,7 +212,7 @@ def test_embedded_settings(
 ) -> None:
     """Where no Oracle is named there is nothing to install into."""
     monkeypatch.chdir(tmp_path)
-    assert main([]) == 1
+    assert install([]) == 1
     assert "set ORACLE_HOST or ORACLE_DSN" in capsys.readouterr().err
 
 
@@ -234,7 +234,7 @@ def test_cannot_connect(
 ) -> None:
     """One line, without the password."""
     monkeypatch.setenv(name, value)
-    assert main([]) == 1
+    assert install([]) == 1
     shown = capsys.readouterr()
     assert said in shown.err
     assert shown.err.count("\n") == 1
@@ -247,7 +247,7 @@ def test_lost_connection(
 ) -> None:
     """A connection that is lost half-way: what was being done, and exit status 1."""
     oracle.inject("close", sql=sql)
-    assert main([]) == 1
+    assert install([]) == 1
     shown = capsys.readouterr().err
     assert "DPY-4011" in shown
     assert ("tables/odm_well.sql, statement 1" if "CREATE" in sql else "odm_division?") in shown
@@ -257,12 +257,12 @@ def test_interrupted(oracle: Control, capsys: pytest.CaptureFixture[str]) -> Non
     """Ctrl-C says what to do next, at once, and leaves no session."""
     oracle.inject("hang", sql="CREATE TABLE odm_well")
     with pressing_ctrl_c(oracle):
-        assert main([]) == 1
+        assert install([]) == 1
     assert "run install again" in capsys.readouterr().err
 
 
 def test_a_dba_sees_who_installs(oracle: Control) -> None:
     """Module and action in V$SESSION."""
-    assert main(["upgrade"]) == 0
+    assert install(["upgrade"]) == 0
     calls = [call for call in oracle.trace() if call.sql.startswith("CREATE")]
     assert {(call.module, call.action) for call in calls} == {("ODM install", "upgrade")}

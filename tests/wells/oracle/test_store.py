@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.__main__ import load
 from app.contract.faults import StartupFault
 from app.wells.backends import open_store
-from app.wells.load.command import main
 from app.wells.oracle.database import SET_UP
 from app.wells.oracle.scripts import SCRIPTS, read_statement
 from app.wells.oracle.store import OracleStore
@@ -365,14 +365,14 @@ def test_account_that_may_not_load(
 
 @pytest.fixture
 def command(oracle: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """`python -m app.load prices` with ORACLE_* settings, for a file of two days."""
+    """`python -m app load prices` with ORACLE_* settings, for a file of two days."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "brent.csv").write_text("Date,Price\n2024-01-02,75.1\n2024-01-03,76\n")
     settings = settings_for(oracle).model_dump(exclude_none=True)
     for name in ("user", "host", "port", "service_name"):
         monkeypatch.setenv(f"ORACLE_{name.upper()}", str(settings[f"oracle_{name}"]))
     monkeypatch.setenv("ORACLE_PASSWORD", SECRET)
-    return lambda *more: main(["prices", "--benchmark", "brent", "--quiet", "brent.csv", *more])
+    return lambda *more: load(["prices", "--benchmark", "brent", "--quiet", "brent.csv", *more])
 
 
 def test_command(command: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
@@ -456,7 +456,7 @@ def test_demo_fails(
     """Demo data is several loads: whichever fails, it is to be loaded again."""
     oracle.inject(**{"action": "error", "message": "no", **fault})
     with pressing_ctrl_c(oracle) if said == "interrupted" else nullcontext():
-        assert main(["demo"]) == 1
+        assert load(["demo"]) == 1
     shown = capsys.readouterr().err
     assert said in shown
     assert "load it again" in shown

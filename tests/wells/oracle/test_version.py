@@ -224,7 +224,7 @@ async def test_older_package(package: Changing, gateway: OracleGateway) -> None:
     ):
         assert isinstance(fault, CallFailed)
         assert fault.detail == "The database's package is older than the service."
-        assert "`python -m app.install upgrade`" in fault.cause
+        assert "`python -m app install upgrade`" in fault.cause
         assert "PLS-00302" in fault.cause
     package.tells_version = True
     assert (await answer_of(gateway)).version == await gateway.version()
@@ -243,7 +243,7 @@ def test_older_package_over_http() -> None:
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert "older than the service" in ready.json()["detail"]
-        assert "python -m app.install upgrade" in ready.json()["detail"]
+        assert "python -m app install upgrade" in ready.json()["detail"]
         response = client.get("/division-list")
         assert response.status_code == 500
         assert response.json()["detail"] == "The database's package is older than the service."
