@@ -50,7 +50,7 @@ def open_store(settings: WellsSettings) -> Store:
 
 
 def _fill_with_demo_data(path: Path, connection: sqlite3.Connection) -> None:
-    """Loads the demo data within the transaction that makes the embedded database."""
+    """Load the demo data within the transaction that makes the embedded database."""
     from app.wells.demo import load_demo  # noqa: PLC0415
     from app.wells.embedded.store import EmbeddedStore  # noqa: PLC0415
 

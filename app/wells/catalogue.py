@@ -23,6 +23,15 @@ TO_DATE = Parameter(
     not_before="from_date",
 )
 
+_NORTH_SEA = {"Division_Id": 10, "Division_Name": "North Sea"}
+_VM_01 = {
+    "well_id": 3001,
+    "well_name": "VM-01 ST2",
+    "division_id": 30,
+    "division_name": "Vaca Muerta, Neuquén",
+}
+"""Rows of the demo data, as the examples have them."""
+
 DIVISION_LIST = Procedure(
     name="Get_Division_List",
     path="/division-list",
@@ -30,18 +39,9 @@ DIVISION_LIST = Procedure(
     summary="All divisions",
     description="Every division with its name, ordered by id.",
     example=(
-        {
-            "Division_Id": 10,
-            "Division_Name": "North Sea",
-        },
-        {
-            "Division_Id": 20,
-            "Division_Name": "Permian Basin",
-        },
-        {
-            "Division_Id": 30,
-            "Division_Name": "Vaca Muerta, Neuquén",
-        },
+        _NORTH_SEA,
+        {"Division_Id": 20, "Division_Name": "Permian Basin"},
+        {"Division_Id": 30, "Division_Name": "Vaca Muerta, Neuquén"},
     ),
 )
 DIVISION_SUMMARY = Procedure(
@@ -53,8 +53,7 @@ DIVISION_SUMMARY = Procedure(
     "and days, ordered by division id.",
     example=(
         {
-            "Division_Id": 10,
-            "Division_Name": "North Sea",
+            **_NORTH_SEA,
             "Well_Count": 28,
             "Total_Oil_Produced": 28812439.633,
             "Total_Budget": 548312062.77,
@@ -72,18 +71,8 @@ WELL_LIST = Procedure(
     parameters=(DIVISION_ID,),
     subject=DIVISION,
     example=(
-        {
-            "well_id": 3001,
-            "well_name": "VM-01 ST2",
-            "division_id": 30,
-            "division_name": "Vaca Muerta, Neuquén",
-        },
-        {
-            "well_id": 3002,
-            "well_name": "VM-02",
-            "division_id": 30,
-            "division_name": "Vaca Muerta, Neuquén",
-        },
+        _VM_01,
+        {**_VM_01, "well_id": 3002, "well_name": "VM-02"},
     ),
 )
 WELL_SUMMARY = Procedure(
@@ -97,10 +86,7 @@ WELL_SUMMARY = Procedure(
     subject=WELL,
     example=(
         {
-            "well_id": 3001,
-            "well_name": "VM-01 ST2",
-            "division_id": 30,
-            "division_name": "Vaca Muerta, Neuquén",
+            **_VM_01,
             "total_oil_produced": 1192136.917,
             "total_budget": 14823901.44,
             "total_actual": 15206874.76,
@@ -120,20 +106,14 @@ WELL_SUMMARY_BY_DAY = Procedure(
     subject=WELL,
     example=(
         {
-            "well_id": 3001,
-            "well_name": "VM-01 ST2",
-            "division_id": 30,
-            "division_name": "Vaca Muerta, Neuquén",
+            **_VM_01,
             "date_value": "2025-01-01",
             "oil_produced": 1065.631,
             "oil_price": 93.1,
             "oil_sales": 99210.25,
         },
         {
-            "well_id": 3001,
-            "well_name": "VM-01 ST2",
-            "division_id": 30,
-            "division_name": "Vaca Muerta, Neuquén",
+            **_VM_01,
             "date_value": "2025-01-02",
             "oil_produced": 1069.354,
             "oil_price": 91.43,

@@ -64,7 +64,7 @@ class WellsSettings(CallSettings):
     )
     oracle_chunk_chars: int = Field(
         4000, ge=2, le=8191, description="Characters of a chunk that the database hands over."
-    )
+    )  # a chunk is a VARCHAR2 of at most 32,767 bytes, and a character has up to four
     oracle_chunks_per_trip: int = Field(
         320,
         ge=1,

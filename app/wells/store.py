@@ -71,7 +71,7 @@ class Outcome:
 
 
 class CommitInDoubt(Exception):
-    """The connection was lost while the database committed; nobody here knows whether it did."""
+    """The connection was lost during the COMMIT, so it is not known whether the rows are in."""
 
 
 class SummariesStale(Exception):
@@ -86,7 +86,7 @@ class Load(Protocol[RowT_contra]):
     """One file on its way into the database; nothing is visible before `commit` has returned."""
 
     def add(self, rows: Sequence[RowT_contra]) -> None:
-        """Stage rows."""
+        """Stage rows: they are kept apart until `commit`."""
 
     def refusals(self) -> Iterator[Refusal]:
         """The staged rows that can't be taken: a key met before, a well nobody knows."""
@@ -115,4 +115,4 @@ class Store(Protocol):
         """A load of monthly budgets."""
 
     def close(self) -> None:
-        """Leave the database."""
+        """Close the connection."""

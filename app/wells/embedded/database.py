@@ -1,4 +1,4 @@
-"""The file of the embedded database: connections, its making, and what can be wrong with it."""
+"""The file of the embedded database: how it is made, checked and written."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -34,11 +34,11 @@ def read_sql(name: str) -> str:
 def connect_for_writing(
     path: Path, fill: Callable[[sqlite3.Connection], None] | None = None
 ) -> sqlite3.Connection:
-    """A connection to a database of ours, made now if there is none yet.
+    """A connection to the embedded database, which is made now if there is none yet.
 
-    `fill` is called with a database that has no data, in a transaction of its own with the
-    making of the tables: whoever is interrupted leaves nothing behind, and whoever comes second
-    waits. Transactions are the caller's otherwise. Raises StartupFault when the file is not usable.
+    `fill` loads data into a database without any, in the transaction that makes the tables: an
+    interrupted process leaves nothing behind, and a second one waits. Every other transaction is
+    the caller's. Raises StartupFault when the file is not usable.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
@@ -131,7 +131,7 @@ def execute_script(connection: sqlite3.Connection, name: str) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of what is done inside, or nothing; the write lock is taken at once.
+    """Commit what is done inside, or roll all of it back. It takes the write lock at once.
 
     Within another transaction it is a part of that one.
     """

@@ -1,4 +1,4 @@
-"""What SQLite says, in the words of whoever is told: a caller of the service, or of a command."""
+"""What SQLite says: the faults of a request, and one sentence for whoever starts a command."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def fault_for(error: sqlite3.Error) -> Fault:
 
 @contextmanager
 def startup_faults(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors into StartupFault: one sentence for whoever started a command."""
+    """Turn SQLite's errors into StartupFault, one sentence for whoever started a command."""
     try:
         yield
     except sqlite3.Error as error:

@@ -1,12 +1,12 @@
 """The gateway to the embedded database.
 
-It reads on the event loop: a read is tens of microseconds from the page cache, less than the way
-to a worker thread and back would cost, and each is bounded by the window. Readers never wait for a
-writer (WAL).
+It reads on the event loop: a read of one window takes tens of microseconds from the page cache,
+less than a worker thread would cost. Readers never wait for a writer (WAL).
 """
 
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
 
 from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments
@@ -32,6 +32,7 @@ VERSION_WAIT_SECONDS = 1
 
 _FIRST_WELL = "SELECT well_id, division_id FROM get_well_summary_data_mv LIMIT 1"
 _INT64 = range(-(2**63), 2**63)
+_version = lru_cache(8)(read_version)  # hardly ever another one than the last
 
 
 class EmbeddedGateway:
@@ -47,7 +48,6 @@ class EmbeddedGateway:
         self._fill = fill
         self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}
         self._wait_seconds = settings.odm_pool_wait_seconds
-        self._version: tuple[bytes, Version] | None = None
         self.name = f"SQLite {self._path}"
 
     async def open(self) -> None:
@@ -68,7 +68,7 @@ class EmbeddedGateway:
             rows = session.connection.execute(
                 self._statements[call.procedure.name], _binds(call.arguments)
             )
-            seen = self._version_of(session.version.fetchone()[0])
+            seen = _version(session.version.fetchone()[0])
             answer = EmbeddedAnswer(self._pool, session, rows, call, seen)
         except sqlite3.Error as error:
             self._pool.drop(session)
@@ -79,7 +79,7 @@ class EmbeddedGateway:
         return answer
 
     async def check(self) -> None:
-        """Calls every procedure, as a request for the first well would."""
+        """Call every procedure, as a request for the first well would."""
         async with self._pool.lent() as session:
             pair = session.connection.execute(_FIRST_WELL).fetchone() or (None, None)
             binds = {"well_id": pair[0], "division_id": pair[1], "from_date": None, "to_date": None}
@@ -87,16 +87,10 @@ class EmbeddedGateway:
                 session.connection.execute(statement, binds).fetchone()
 
     async def version(self) -> Version:
-        """Reads the version on a session of its own, which is never an answer's."""
+        """Read the version on a session of its own, which is never an answer's."""
         async with self._version_pool.lent() as session:
             (text,) = session.connection.execute(READ_VERSION).fetchone()
-        return self._version_of(text)
-
-    def _version_of(self, text: bytes) -> Version:
-        """The version that the file tells so; hardly ever another one than the last."""
-        if self._version is None or self._version[0] != text:
-            self._version = (text, read_version(text))
-        return self._version[1]
+        return _version(text)
 
     async def close(self) -> None:
         self._pool.close()
@@ -104,10 +98,10 @@ class EmbeddedGateway:
 
 
 class EmbeddedAnswer:
-    """The rows of one statement, put together to a JSON array of one row a line.
+    """Joins the rows of one statement into a JSON array of one row a line.
 
-    The statement's rows are pairs: `lines`, each of which makes one JSON object with `head` before
-    it. One statement sees one state of the database, however long the client takes to read.
+    The statement's rows are pairs of `head` and `lines`; each line makes one JSON object with the
+    head before it. One statement sees one state of the database, however long the client reads.
     """
 
     def __init__(

@@ -43,7 +43,7 @@ class EmbeddedLoad(Generic[RowT]):
 
     @contextmanager
     def staged(self) -> Iterator[None]:
-        """Has the temporary tables of the load there while it lasts."""
+        """Keep the temporary tables of the load there while it lasts."""
         try:
             execute_script(self._connection, "loader/touched_year")
             execute_script(self._connection, f"loader/{self.kind}/stage_tables")
@@ -79,16 +79,16 @@ class EmbeddedLoad(Generic[RowT]):
         return Outcome(inserted, updated, keys - inserted - updated)
 
     def _merge_names(self) -> set[str]:
-        """Brings wells and divisions up to date; returns which of the two changed."""
+        """Bring wells and divisions up to date; returns which of the two changed."""
         return set()
 
     def _run(self, name: str) -> int:
-        """Runs a statement of the load's folder; returns how many rows it changed."""
+        """Run a statement of the load's folder; returns how many rows it changed."""
         binds = {"benchmark": self._benchmark}
         return self._connection.execute(self._statement(name), binds).rowcount
 
     def _insert(self, *batches: tuple[str, Sequence[Any]]) -> None:
-        """Runs statements for many rows, as one transaction that takes no lock on the file."""
+        """Run statements for many rows, as one transaction that takes no lock on the file."""
         connection = self._connection
         begun = not connection.in_transaction
         if begun:

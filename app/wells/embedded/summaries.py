@@ -1,7 +1,7 @@
 """Writes the embedded database's stand-ins for materialized views, inside a load's transaction.
 
-The days of a well are rendered once, when a load changes them, and not for every request. Only the
-years that changed are rendered again; the totals are summed anew over all years, which is little.
+A load renders the days that it changes, year by year, so that no request has to. The totals are
+summed anew over all years, which is little work.
 """
 
 import sqlite3

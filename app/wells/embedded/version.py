@@ -20,9 +20,9 @@ def note_changes(
 ) -> None:
     """Give the data a new version, within the transaction that changes these subjects.
 
-    It is later than the one before by a second at least, though the clock may have been put back,
-    or the last change have been in this second. The changes that are part of one greater
-    transaction, the first fill, share a time: the seconds would add up to one that is yet to come.
+    Its time is at least a second later than the one before, even where the clock was put back or
+    the last change was in this second. Changes with `part_of_more`, the parts of one transaction
+    that fills a new database, share a time: their seconds would add up to a time yet to come.
     """
     (text,) = connection.execute("SELECT max(changed_at) FROM data_version").fetchone()
     earliest = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))

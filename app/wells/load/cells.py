@@ -1,4 +1,4 @@
-"""From the text of a cell to a value, or to a ValueError that says what is wrong with it.
+"""Parses the text of a cell; a ValueError says what is wrong with it.
 
 Quantities become scaled integers by way of exact decimals, rounded half away from zero as Oracle's
 ROUND does. What people and spreadsheets write by mistake (decimal commas, thousands separators,

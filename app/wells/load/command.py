@@ -1,4 +1,4 @@
-"""Loads the files that a command line names, and tells people and cron what became of them."""
+"""The loader: loads the files of a command line, and reports to people and to cron."""
 
 import argparse
 import os
@@ -27,7 +27,7 @@ LOADED, NOTHING, USAGE, LOADED_SOME, STALE = 0, 1, 2, 3, 4
 
 
 def main(arguments: Sequence[str], program: str, load_settings: Callable[[], WellsSettings]) -> int:
-    """Runs the loader, which was called by the name `program`; returns the exit status.
+    """Run the loader, which was called by the name `program`; returns the exit status.
 
     The settings are read when there is something to load.
     """
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str], program: str, load_settings: Callable[[], Wel
     if options.layout is None:
         return _load_demo(load_settings)
     if fault := _unusable(options):
-        _say(fault)
+        _print_error(fault)
         return USAGE
     try:
         _check_files(options.files)  # before a database is made for nothing
@@ -46,10 +46,10 @@ def main(arguments: Sequence[str], program: str, load_settings: Callable[[], Wel
             finally:
                 store.close()
     except KeyboardInterrupt:
-        _say("interrupted; only files that are reported above are loaded")
+        _print_error("interrupted; only files that are reported above are loaded")
         return NOTHING
     except (FileFault, StartupFault) as fault:
-        _say(str(fault))
+        _print_error(str(fault))
         return NOTHING
 
 
@@ -80,9 +80,9 @@ def _load_demo(load_settings: Callable[[], WellsSettings]) -> int:
             store.close()
     except (StartupFault, CommitInDoubt, SummariesStale, KeyboardInterrupt) as fault:
         said = str(fault) or "interrupted"
-        _say(f"{said}; the demo data is not loaded, or only in part: load it again")
+        _print_error(f"{said}; the demo data is not loaded, or only in part: load it again")
         return NOTHING
-    _tell(f"the demo data is in {store.name}")
+    _print(f"the demo data is in {store.name}")
     return LOADED
 
 
@@ -95,19 +95,19 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
             with _progress(name, quiet=options.quiet) as bar:
                 result = load_file(store, layout, name, how, rejects, bar.update)
         except (FileFault, StartupFault) as fault:
-            _say(f"{name}: {fault}; nothing of this file was loaded")
+            _print_error(f"{name}: {fault}; nothing of this file was loaded")
             return NOTHING
         except CommitInDoubt as doubt:
-            _say(f"{name}: {doubt}; load it again: what is there already stays as it is")
+            _print_error(f"{name}: {doubt}; load it again: what is there already stays as it is")
             return NOTHING
-        _tell(f"{name}: {_told(result, layout, check=options.check)}")
+        _print(f"{name}: {_report(result, layout, check=options.check)}")
         if result.rejected:
             rejects.flush()
-            _say(f"{name}: the rejected rows are in {rejects.path}")
+            _print_error(f"{name}: the rejected rows are in {rejects.path}")
         if not result.accepted:
             return NOTHING
         if result.stale:
-            _say(f"{name}: loaded, but the summaries are not refreshed: {result.stale}")
+            _print_error(f"{name}: loaded, but the summaries are not refreshed: {result.stale}")
             stale = True
         elif result.outcome and (result.outcome.inserted or result.outcome.updated):
             stale = False  # this one's refresh has made up for it
@@ -116,7 +116,7 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
     return LOADED_SOME if rejects.count else LOADED
 
 
-def _told(result: Result, layout: Layout[Any], *, check: bool) -> str:
+def _report(result: Result, layout: Layout[Any], *, check: bool) -> str:
     """What became of a file, on one line."""
     rows = f"{result.rows:,} rows read, {result.rejected:,} rejected"
     if result.outcome:
@@ -140,17 +140,17 @@ def _progress(name: str, *, quiet: bool) -> "tqdm[Any]":
 
 
 def _rejects_path(name: str) -> Path:
-    """Beside the command, not beside the file, whose folder may not be ours to write."""
+    """The file of rejects: in the current folder, as the file's own may not be writable."""
     stem = "stdin" if name == STDIN else Path(name).name.split(".")[0]
     return Path(f"{stem}.rejects.csv")
 
 
-def _tell(text: str) -> None:
+def _print(text: str) -> None:
     """Write to standard output. That nobody reads it does not undo what has been loaded."""
     _write(sys.stdout, text)
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     _write(sys.stderr, f"odm load: {text}")
 
 

@@ -14,7 +14,7 @@ RowT = TypeVar("RowT")
 
 
 class BadCell(Exception):
-    """A row that can't be taken, for what one of its cells says."""
+    """A cell that a row is rejected for."""
 
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(f"{column} {reason}")

@@ -29,7 +29,7 @@ class Rejects:
         self._writer: Any = None
 
     def add(self, file: str, line: int, column: str, reason: str, row: list[str]) -> None:
-        """Raises FileFault when the file can't be written."""
+        """Write a rejected row. Raises FileFault when the file can't be written."""
         try:
             if self._writer is None:
                 self._file = self.path.open(
@@ -54,7 +54,7 @@ class Rejects:
         self.flush(close=True)
 
     def flush(self, *, close: bool = False) -> None:
-        """Raises FileFault when what was added can't be written."""
+        """Write out what was added. Raises FileFault when that fails."""
         file = self._file
         if file is None:
             return

@@ -48,7 +48,7 @@ def load_file(
     rejects: Rejects,
     report: Callable[[int], object],
 ) -> Result:
-    """Loads the file `name` into the store; rows that can't be taken go to `rejects`.
+    """Load the file `name` into the store; rows that can't be taken go to `rejects`.
 
     `report` is called with the number of bytes read, again and again. Nothing is loaded when more
     than `options.max_rejects` rows are rejected. Raises FileFault for a file that can't be read to
@@ -87,7 +87,7 @@ def _stage(
     load: Load[RowT],
     reject: Callable[[int, str, str, list[str]], None],
 ) -> int:
-    """Stages a file's rows in batches; returns how many were read."""
+    """Stage a file's rows in batches; returns how many were read."""
     rows = 0
     batch: list[RowT] = []
     for line, cells in source:

@@ -171,10 +171,7 @@ def fault_for(error: oracledb.Error | OSError, procedure: str) -> Fault:
 
 @contextmanager
 def startup_faults(where: str) -> Iterator[None]:
-    """Turn what the driver says into one sentence for whoever started the command.
-
-    Raises StartupFault.
-    """
+    """Turn the driver's errors into StartupFault, one sentence for whoever started a command."""
     try:
         yield
     except (oracledb.Error, OSError) as error:

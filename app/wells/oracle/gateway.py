@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 import oracledb
@@ -21,6 +22,8 @@ from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
 
+_version = lru_cache(8)(read_version)  # hardly ever another one than the last
+
 _T = TypeVar("_T")
 
 CHECK_WAIT_SECONDS = 1
@@ -33,17 +36,16 @@ VERSION_SECONDS = 2
 
 
 class OracleGateway:
-    """Calls are answered by `Get_ODM_Data_Pkg` in the database that the settings name."""
+    """Answers calls by `Get_ODM_Data_Pkg` in the database that the settings name."""
 
     at_once = False
 
     def __init__(self, settings: WellsSettings) -> None:
         self._settings = settings
         self._pool = SessionPool(settings)
-        # One session is kept for the version alone: when every other one is busy the answers that
-        # are at hand may still be given, as long as it is known that they are not out of date.
+        # A session of its own for the version: while every other one is busy, answers that are kept
+        # may still be given, as long as their version is known to be the current one.
         self._version_pool = SessionPool(settings.model_copy(update={"oracle_pool_size": 1}))
-        self._version: tuple[str, Version] | None = None
         self.name = place(settings)
 
     async def open(self) -> None:
@@ -71,7 +73,7 @@ class OracleGateway:
             text = await lease.run(lambda: _with_retry(lease, "version", get_version))
         finally:
             lease.end()
-        version = self._version_of(text)
+        version = _version_of(text)
         if version is None:
             raise InvalidAnswer(
                 "The database does not tell the version of its data.",
@@ -83,7 +85,7 @@ class OracleGateway:
         await asyncio.gather(self._pool.close(), self._version_pool.close())
 
     async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
-        """The answer with its first window read. A place in the pool has been taken for it."""
+        """The answer with its first window read. The pool's admission has been entered for it."""
         lease = Lease(self._pool, call.procedure.name, call.request_id, seconds)
         document = self._document(call.procedure, call.arguments)
         try:
@@ -93,22 +95,7 @@ class OracleGateway:
             raise
         if document.complete:
             lease.end()
-        return OracleAnswer(lease, document, piece, self._version_of(document.version))
-
-    def _version_of(self, text: str | None) -> Version | None:
-        """The version that the package tells so, hardly ever another one than the last.
-
-        None for no text, and for one that is none of a version: a company may have written it.
-        """
-        known = self._version
-        if known and known[0] == text:
-            return known[1]
-        try:
-            version = read_version((text or "").encode())
-        except ValueError:
-            return None
-        self._version = (text or "", version)
-        return version
+        return OracleAnswer(lease, document, piece, _version_of(document.version))
 
     def _document(self, procedure: Procedure, arguments: Arguments) -> Document:
         return Document(
@@ -150,7 +137,7 @@ class OracleGateway:
 
 
 class OracleAnswer:
-    """The windows of one document; the session is held until the last has come."""
+    """Reads the windows of one document; the lease lasts until the last has come."""
 
     def __init__(
         self, lease: Lease, document: Document, first: bytes, version: Version | None
@@ -182,7 +169,7 @@ class OracleAnswer:
 
 
 def _with_retry(lease: Lease, identifier: str, work: Callable[[oracledb.Connection], _T]) -> _T:
-    """The work, with one more attempt where a session was lost or a package renewed."""
+    """Do the work, with one more attempt where the first one's error allows for it."""
     try:
         return work(lease.connection())
     except (oracledb.Error, OSError) as error:
@@ -191,6 +178,17 @@ def _with_retry(lease: Lease, identifier: str, work: Callable[[oracledb.Connecti
         log.warning("%s trying again: %s", identifier, one_line(error))
         lease.drop_if_broken(error)
         return work(lease.connection())
+
+
+def _version_of(text: str | None) -> Version | None:
+    """The version that the package tells with this text.
+
+    None for no text, and for one that is not a version: tables of your own may tell another.
+    """
+    try:
+        return _version((text or "").encode())
+    except ValueError:
+        return None
 
 
 def _has_no_rows(piece: bytes) -> bool:

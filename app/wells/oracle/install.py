@@ -71,29 +71,29 @@ class StatementFailed(Exception):
 
 
 def main(arguments: Sequence[str], program: str, load_settings: Callable[[], WellsSettings]) -> int:
-    """Runs the installer, which was called by the name `program`; returns the exit status.
+    """Run the installer, which was called by the name `program`; returns the exit status.
 
     The settings are read when it is to connect.
     """
     options = _parser(program).parse_args(arguments)
     account = options.service_account
-    if problem := _wrong(options):
-        _say(problem)
+    if problem := _unusable(options):
+        _print_error(problem)
         return USAGE
     steps = _steps(options.action, account)
     if options.dry_run:
         for step in steps:
             number = len(_statements(step, account))
             once = f", unless there is a {step.creates[0]} of that name" if step.creates else ""
-            _tell(step, f"{number} statement{'s' if number > 1 else ''}{once}")
+            _print_step(step, f"{number} statement{'s' if number > 1 else ''}{once}")
         return DONE
     try:
         where = _install(load_settings(), steps, options)
     except KeyboardInterrupt:
-        _say(f"interrupted; run {options.action} again to finish it")
+        _print_error(f"interrupted; run {options.action} again to finish it")
         return FAILED
     except (StartupFault, StatementFailed) as fault:
-        _say(str(fault))
+        _print_error(str(fault))
         return FAILED
     sys.stdout.write(f"{options.action}: done ({where})\n")
     if options.action in {"install", "package"} and not account:
@@ -103,8 +103,8 @@ def main(arguments: Sequence[str], program: str, load_settings: Callable[[], Wel
     return DONE
 
 
-def _wrong(options: argparse.Namespace) -> str:
-    """What is wrong with the command line beyond what argparse sees."""
+def _unusable(options: argparse.Namespace) -> str:
+    """What is wrong with the options taken together."""
     account = options.service_account
     if options.action == "grants" and not account:
         return "grants needs --service-account NAME"
@@ -130,7 +130,7 @@ def _statements(step: Step, service_account: str | None) -> list[str]:
 
 
 def _install(settings: WellsSettings, steps: list[Step], options: argparse.Namespace) -> str:
-    """Runs the steps; returns where.
+    """Run the steps; returns where.
 
     Raises StartupFault, and StatementFailed at the first error.
     """
@@ -145,14 +145,14 @@ def _install(settings: WellsSettings, steps: list[Step], options: argparse.Names
 
 def _run(cursor: oracledb.Cursor, step: Step, service_account: str | None) -> None:
     if step.creates and _is_there(cursor, *step.creates):
-        _tell(step, "already there, left as it is")
+        _print_step(step, "already there, left as it is")
         return
     for number, statement in enumerate(_statements(step, service_account), 1):
         try:
             cursor.execute(statement)
         except (oracledb.Error, OSError) as error:  # noqa: PERF203 (the number is in the message)
-            raise StatementFailed(f"{_name(step)}, statement {number}: {_said(error)}") from error
-    _tell(step, "done")
+            raise StatementFailed(f"{_name(step)}, statement {number}: {_text(error)}") from error
+    _print_step(step, "done")
 
 
 def _is_there(cursor: oracledb.Cursor, object_type: str, object_name: str) -> bool:
@@ -160,10 +160,10 @@ def _is_there(cursor: oracledb.Cursor, object_type: str, object_name: str) -> bo
         cursor.execute(_IS_THERE, object_type=object_type, object_name=object_name)
         return bool(cursor.fetchone()[0])
     except (oracledb.Error, OSError) as error:
-        raise StatementFailed(f"is there a {object_type} {object_name}? {_said(error)}") from error
+        raise StatementFailed(f"is there a {object_type} {object_name}? {_text(error)}") from error
 
 
-def _said(error: Exception) -> str:
+def _text(error: Exception) -> str:
     """All that the database said (a list of compilation errors is long), but no links."""
     return "\n".join(line for line in str(error).splitlines() if not line.startswith("Help: "))
 
@@ -172,12 +172,12 @@ def _name(step: Step) -> str:
     return step.path.relative_to(SCRIPTS).as_posix()
 
 
-def _tell(step: Step, what: str) -> None:
+def _print_step(step: Step, what: str) -> None:
     sys.stdout.write(f"{_name(step):55} {what}\n")
     sys.stdout.flush()
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     sys.stderr.write(f"odm install: {text}\n")
 
 

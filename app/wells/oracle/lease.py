@@ -1,4 +1,4 @@
-"""One answer's hold on a session, from admission until the session is given back or dropped."""
+"""The lease of a session to one answer: from admission until it is given back or dropped."""
 
 import asyncio
 import threading
@@ -34,7 +34,7 @@ class Lease:
     """
 
     def __init__(self, pool: SessionPool, procedure: str, identifier: str, seconds: float) -> None:
-        """The pool's admission has been entered for it."""
+        """`seconds` is the answer's time in all. The pool's admission has been entered for it."""
         self._pool = pool
         self._procedure = procedure
         self._identifier = identifier
@@ -87,7 +87,7 @@ class Lease:
             self._give_back()
 
     def _break(self, job: "asyncio.Future[_T]") -> None:
-        """Stop work that is under way. The driver allows for one break a session, so: once."""
+        """Stop work that is under way, once: the driver allows for one break a session."""
         if self._over:
             return
         self._over = self._abandoned = True

@@ -69,7 +69,7 @@ class OracleLoad(Generic[RowT]):
         self._refused: list[Refusal] = []
 
     def begin(self) -> None:
-        """Have the statements parsed, so that what the account may not do shows now.
+        """Have the statements parsed: what is missing shows before a row is sent.
 
         Raises StartupFault.
         """

@@ -115,17 +115,17 @@ class SessionPool:
         task.add_done_callback(self._background.discard)
 
     def give_back(self, session: Session) -> None:
-        """Take a session that is as good as new."""
+        """Keep a session that is as good as new for the next answer."""
         session.used_at = time.monotonic()
         self._idle.append(session)
 
     # -- in worker threads --------------------------------------------------------------------
 
     def take(self, deadline: float) -> Session:
-        """A session that was there when it was last looked at; connects if there is none.
+        """A session: an idle one, pinged where that is due, or a new one.
 
-        After the deadline (of the monotonic clock) nothing new is tried. Raises what the driver
-        raises.
+        After `deadline` (seconds of the monotonic clock) nothing new is tried. Raises what the
+        driver raises.
         """
         while True:
             try:
@@ -156,7 +156,7 @@ class SessionPool:
                 self.drop(self._idle.pop())
 
     def lost(self) -> None:
-        """A session was lost: look at the others before they are used again."""
+        """Note that a session was lost: the others are pinged before they are used again."""
         self._lost_at = time.monotonic()
 
     def _look_at(self, session: Session) -> None:
@@ -201,7 +201,7 @@ class SessionPool:
         }
 
     def _set_up(self, connection: oracledb.Connection, _tag: str) -> None:
-        """Once a session: the way of writing numbers and dates that the package relies on."""
+        """Set up a new session: how the package relies on numbers and dates being written."""
         connection.call_timeout = int(self._settings.oracle_connect_timeout_seconds * _MILLISECONDS)
         try:
             with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The Oracle that the settings name, for writing."""
+"""The Oracle database, for writing."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress

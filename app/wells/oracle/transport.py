@@ -24,9 +24,6 @@ VERSION_PROCEDURE = "Get_Data_Version"
 MAX_VERSION_CHARS = 4000
 """Of the text that tells the version."""
 
-MAX_CHUNK_CHARS = 8191
-"""A chunk is a VARCHAR2 of at most 32,767 bytes, and a character has up to four."""
-
 # Offsets and amounts of a CLOB count UTF-16 code units. Where the unit at a chunk's end and the one
 # after it make one character, the chunk ends one unit earlier, so that no character is ever cut.
 # To look at the two may itself be refused (ORA-22831: not on a character boundary): then the first
