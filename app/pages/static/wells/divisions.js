@@ -64,7 +64,7 @@ export class DivisionsView {
       return empty(
         "No divisions yet",
         "The database holds no division. Production that is loaded with ",
-        make("code", {}, "python -m app.load"),
+        make("code", {}, "python -m app load"),
         " appears here by itself.",
       );
     }
