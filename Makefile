@@ -54,7 +54,7 @@ soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
 	@$(BIN)/python -m benchmarks.soak --minutes 10
 
 mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
-	@$(BIN)/python -m tests.plsql.mutations
+	@$(BIN)/python -m tests.plsql.mutations $(ONLY)
 
 lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
 	@$(PYTHON) -m venv $(VENV)-lock
@@ -67,7 +67,7 @@ lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt a
 
 clean:  ## Remove what the targets made, except the database
 	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
-	@find app benchmarks examples tests -name __pycache__ -prune -exec rm -r {} +
+	@find . -name __pycache__ -prune -exec rm -r {} +
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

@@ -60,13 +60,13 @@ def _known(path: Path) -> str:
 
 
 @cache
-def _read(path: Path) -> LintedFile:
-    return Linter(config=FluffConfig(configs=_LAYOUT)).lint_string(_known(path))
+def _read(text: str) -> LintedFile:
+    return Linter(config=FluffConfig(configs=_LAYOUT)).lint_string(text)
 
 
 def parsed(path: Path) -> BaseSegment:
     """The file as a tree; fails where the grammar stops following it."""
-    read = _read(path)
+    read = _read(_known(path))
     unparsable = [fault.desc() for fault in read.get_violations() if fault.rule_code() == "PRS"]
     assert unparsable == []
     assert read.tree is not None
@@ -75,7 +75,7 @@ def parsed(path: Path) -> BaseSegment:
 
 def faults(path: Path) -> list[str]:
     """What the grammar and sqlfluff's core rules have against the file."""
-    found = _read(path).get_violations()
+    found = _read(_known(path)).get_violations()
     return [f"line {fault.line_no}: {fault.rule_code()} {fault.desc()}" for fault in found]
 
 

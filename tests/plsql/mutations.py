@@ -1,23 +1,15 @@
-"""Breaks the shipped files in many small ways, one at a time, and sees whether the tests notice.
+"""The list of breaks: small edits of the shipped files, each of which a test must notice.
 
-    python -m tests.plsql.mutations [--all] [part of a title]
+    python -m tests.plsql.mutations [--all] [--if-changed] [part of a title]
 
-Prints who noticed which break, and fails when one that should be noticed was not. Asks one observer
-after the other until one has noticed; with --all, asks every observer about each break.
+tries them (noticing.py), prints who noticed which, and fails when one that should be noticed was
+not. With --all, everybody is asked about each break; with --if-changed, nobody is when the files
+and their tests are those of the last whole run.
 """
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import NamedTuple
-
-from tests.plsql.engines.mariadb import Server as MariaDBServer
-from tests.plsql.engines.postgres import Server as PostgresServer
-from tests.plsql.scripts import REPOSITORY, SCRIPTS
 
 BODY = "packages/get_odm_data_pkg.pkb"
 SPEC = "packages/get_odm_data_pkg.pks"
@@ -481,87 +473,13 @@ ONLY_ORACLE = [
     Mutation("misspelt CREATE USER", "service_account.sql", "IDENTIFIED BY", "IDENTIFIED WITH"),
 ]
 
-ENGINE_TESTS = [
-    "test_version.py",
-    "test_by_day.py",
-    "test_summaries.py",
-    "test_tables.py",
-    "test_own_tables.py",
-]
-# Who looks, at which tests. The largest documents take most of the time and find nothing more.
-OBSERVERS = {
-    "MariaDB": (
-        [*ENGINE_TESTS, "test_installation.py"],
-        "(mariadb or installation) and not twenty_thousand",
-    ),
-    "rules": (
-        ["test_layout.py", "test_package.py", "test_scripts.py", "test_version.py"],
-        "not mariadb and not postgres",
-    ),
-    "PostgreSQL": (ENGINE_TESTS, "postgres and not twenty_thousand"),
-}
-
-
-def observe(mutation: Mutation, servers: dict[str, str], *, by_all: bool) -> list[str]:
-    """Breaks a copy of the files, and returns who noticed."""
-    with tempfile.TemporaryDirectory() as folder:
-        broken = Path(folder) / "oracle"
-        shutil.copytree(SCRIPTS, broken)
-        file = broken / mutation.file
-        text = file.read_text(encoding="utf-8")
-        if mutation.old not in text:
-            raise ValueError(f"{mutation.title}: not in {mutation.file}: {mutation.old}")
-        file.write_text(text.replace(mutation.old, mutation.new, 1), encoding="utf-8")
-        noticed: list[str] = []
-        for observer, (files, keyword) in OBSERVERS.items():
-            if noticed and not by_all:
-                break
-            paths = [str(REPOSITORY / "tests" / "plsql" / name) for name in files]
-            options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-k", keyword]
-            run = subprocess.run(
-                [sys.executable, "-m", "pytest", *options, *paths],
-                env={**os.environ, **servers, "ODM_TEST_SCRIPTS": str(broken)},
-                cwd=REPOSITORY,
-                check=False,
-                capture_output=True,
-                text=True,
-                timeout=300,
-            )
-            if run.returncode not in {0, 1}:
-                raise RuntimeError(f"{mutation.title}: {run.stdout[-2000:]}{run.stderr[-2000:]}")
-            if run.returncode == 1:
-                noticed.append(observer)
-        return noticed
-
 
 def main(arguments: list[str]) -> int:
-    """Tries the mutations, and prints the table."""
-    by_all = "--all" in arguments
-    part = " ".join(argument for argument in arguments if argument != "--all")
-    expected = dict.fromkeys(NOTICED, True) | dict.fromkeys(ONLY_ORACLE, False)
-    chosen = [mutation for mutation in expected if part in mutation.title]
-    mariadb, postgres = MariaDBServer(), PostgresServer()
-    servers = {
-        "ODM_TEST_REQUIRE_ENGINES": "1",
-        "ODM_TEST_MARIADB_SOCKET": str(mariadb.socket),
-        "ODM_TEST_POSTGRES_SOCKET": str(postgres.socket),
-    }
-    surprises = []
-    pool = ThreadPoolExecutor(2)
-    try:
-        answers = pool.map(lambda broken: observe(broken, servers, by_all=by_all), chosen)
-        for mutation, noticed in zip(chosen, answers, strict=True):
-            print(f"{mutation.title:40} {', '.join(noticed) or '-'}", flush=True)
-            if bool(noticed) != expected[mutation]:
-                surprises.append(mutation.title)
-    finally:
-        pool.shutdown(cancel_futures=True)
-        mariadb.close()
-        postgres.close()
-    hidden = sum(not expected[mutation] for mutation in chosen)
-    print(f"{len(chosen) - hidden} to be noticed here, {hidden} by a real Oracle alone")
-    print(f"not as expected: {', '.join(surprises) or 'none'}")
-    return 1 if surprises else 0
+    """Tries the breaks, in folders of their own: the tests read the files of theirs."""
+    os.environ["ODM_TEST_SCRIPTS"] = "oracle"
+    from tests.plsql import noticing  # noqa: PLC0415 - reads that setting
+
+    return noticing.main(arguments)
 
 
 if __name__ == "__main__":

@@ -224,6 +224,7 @@ class MariaDB:
             database=self.database if place else None,
             autocommit=True,
             charset="utf8mb4",
+            connect_timeout=240,
             init_command="SET sql_mode = 'ORACLE,STRICT_ALL_TABLES'",
         )
 
@@ -275,6 +276,7 @@ class MariaDB:
         marks = ", ".join([*["%s"] * len(given), "@p_json", *["%s"] * len(after)])
         self._execute(f"CALL get_odm_data_pkg.{procedure}({marks})", [*given, *after])
         pieces = self.query("SELECT @p_json")
+        assert pieces[0][0] is not None, "p_json is null"
         pieces += self.query("SELECT piece FROM appended ORDER BY position")
         return "".join(piece for (piece,) in pieces)
 

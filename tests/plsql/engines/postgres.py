@@ -327,6 +327,7 @@ class Postgres:
         marks = ", ".join(f"%s::{kind}" for kind in types[: len(given)])
         self.query("TRUNCATE appended")
         rows = self._execute(f"CALL get_odm_data_pkg_{procedure}({marks})", given)
+        assert rows[0][0] is not None, "p_json is null"
         rows += self.query("SELECT piece FROM appended ORDER BY position")
         return "".join(piece for (piece,) in rows)
 
@@ -345,7 +346,8 @@ class Postgres:
 
     def close(self) -> None:
         self.connection.close()
-        self.administration.execute(f"DROP DATABASE {self.database}".encode())
+        # (The session just closed may take its time to end on a busy machine.)
+        self.administration.execute(f"DROP DATABASE {self.database} WITH (FORCE)".encode())
         self.administration.close()
         if self.server is not None:
             self.server.close()

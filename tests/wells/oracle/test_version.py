@@ -167,18 +167,20 @@ async def test_connections_agree(oracle: Control, gateway: OracleGateway) -> Non
     await other.close()
 
 
-async def test_busy_pool(oracle: Control, gateway: OracleGateway) -> None:
+async def test_busy_pool(oracle: Control, package: Changing, gateway: OracleGateway) -> None:
     """The version is told when every session is lent; asking for it takes none of them."""
     one = await gateway.call(Call(DIVISION_LIST, {}, "r"))
     while not one.complete:
         await one.read()
-    oracle.inject("delay", operation="*execute*", seconds=0.3)
+    package.held = ""
+    asked = len(package.asked)
     busy = asyncio.ensure_future(answer_of(gateway))
-    await asyncio.sleep(0.05)
+    await asyncio.to_thread(eventually, lambda: len(package.asked) > asked)
     with oracle.measure() as spent:
         assert await gateway.version() == read_version(VERSION.encode())
         assert not busy.done()
     assert spent.round_trips >= 1
+    package.held = None
     await busy
 
 
