@@ -132,9 +132,10 @@ class Log(_StreamHandler):
         """Write all that waits."""
         self.acquire()
         try:
-            lines, self._lines = self._lines, []
-            if lines:
-                self.stream.write("\n".join(lines) + "\n")
+            lines = self._lines
+            while number := len(lines):  # (other threads may append meanwhile)
+                self.stream.write("\n".join(lines[:number]) + "\n")
+                del lines[:number]
             super().flush()
         finally:
             self.release()

@@ -9,6 +9,7 @@ import logging.config
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
+from threading import Thread
 
 import pytest
 
@@ -191,3 +192,22 @@ def test_a_server_that_configures_logging(stream: io.StringIO) -> None:
         logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
         tell(REQUEST)
     assert len(written(stream)) == 1
+
+
+def test_threads(stream: io.StringIO) -> None:
+    """Lines of many threads stand whole in the log, and none is lost while others are written."""
+    with logging_to(stream) as log:
+        threads = [Thread(target=_log_many, args=(log, n)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        flush_log()
+    assert sorted(text for _, text in written(stream)) == sorted(
+        f"{n} {line}" for n in range(4) for line in range(500)
+    )
+
+
+def _log_many(log: logging.Logger, number: int) -> None:
+    for line in range(500):
+        log.info("%d %d", number, line)
