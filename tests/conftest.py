@@ -38,7 +38,7 @@ DATA = Path(os.environ.get("ODM_TEST_DATA", Path(__file__).parents[2] / "shared"
 """Where the real data sets lie, which are not part of the project."""
 
 
-COSTLY = {"browser", "engine", "mariadb", "real_data", "fleet", "filled", "demo"}
+COSTLY = {"browser", "engine", "mariadb", "real_data", "filled", "demo"}
 """Fixtures that take seconds: engines, a browser, large databases."""
 
 
