@@ -92,9 +92,11 @@ def create_app(
     """
     wings = [wells_wing(settings)] if wings is None else wings
     procedures = [procedure for wing in wings for procedure in wing.catalogue.procedures]
-    for names in ({p.name for p in procedures}, {p.path for p in procedures}):
-        if len(names) != len(procedures):
+    for names in ([p.name for p in procedures], [p.path for p in procedures]):
+        if len(set(names)) != len(names):
             raise ValueError("two procedures have one name or path")
+    if len({wing.catalogue.name for wing in wings}) != len(wings):
+        raise ValueError("two wings have one name")
 
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
@@ -102,13 +104,13 @@ def create_app(
         cache = Cache(settings.odm_cache_megabytes * 1_000_000)
         async with AsyncExitStack() as running:
             running.callback(flush_log)
-            running.callback(app.close_routes)
             opened = [await _open_wing(running, wing, settings, cache, feed) for wing in wings]
             listeners = app.state.listeners = Listeners(feed, [each.versions for each in opened])
             before_stopping(listeners.end)
             for wing, answers in zip(wings, opened, strict=True):
                 for procedure in wing.catalogue.procedures:
                     app.data[procedure.path][0].answers = answers
+            running.callback(app.close_routes)  # (the first to be undone)
             yield
 
     app = Service(

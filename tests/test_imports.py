@@ -24,6 +24,9 @@ KNOWS_THE_SIDES = {*ROOF, "app.wells.backends"}
 SIDES = ("app.wells.embedded", "app.wells.oracle")
 
 
+ABOVE_ALL = {"app", "app.application", "app.__main__", "app.settings", "app.load", "app.install"}
+
+
 def name_of(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
@@ -32,7 +35,9 @@ def imports_of(file: Path) -> set[str]:
     """The modules of `app` that a file imports, those inside its functions too."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file}: say the whole name of what is imported"
+            assert node.module
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             names |= inner & MODULES or {node.module}
         elif isinstance(node, ast.Import):
@@ -52,6 +57,12 @@ def test_floors(folder: str) -> None:
         if f"{module}.".startswith(f"{folder}."):
             too_high = {name for name in imported if not f"{name}.".startswith(allowed)}
             assert not too_high - {"app"}, module
+
+
+def test_every_module_has_a_floor() -> None:
+    """A new wing is entered above, with what it may use, before it can stand."""
+    floors = tuple(f"{folder}." for folder in MAY_IMPORT)
+    assert {m for m in IMPORTS if not f"{m}.".startswith(floors)} == ABOVE_ALL
 
 
 def test_sides() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ import pyarrow.ipc
 import pytest
 
 from app.application import create_app
+from app.contract.gateway import Wing
+from app.contract.procedure import Catalogue
 from app.settings import Settings
 from app.wells.backends import wells_wing
 from tests.support.running import serving
-from tests.support.toy import ROWS, ToyGateway, toys
+from tests.support.toy import ROWS, STROKES, ToyGateway, toys
 from tests.wire.oracle.client import eventually
 
-STROKES = "/strokes?pump_id=1"
+PATH = "/strokes?pump_id=1"
 
 
 @pytest.fixture
@@ -34,10 +37,10 @@ def both(database: Path) -> Iterator[tuple[httpx.Client, ToyGateway]]:
 def test_rows_and_formats(both: tuple[httpx.Client, ToyGateway]) -> None:
     """Its rows come in each format, with its own units."""
     client, _ = both
-    assert client.get(STROKES).json() == ROWS
-    lines = client.get(f"{STROKES}&format=csv").text.splitlines()
+    assert client.get(PATH).json() == ROWS
+    lines = client.get(f"{PATH}&format=csv").text.splitlines()
     assert lines[1:] == ["1,2026-01-01,99.5", "1,2026-01-02,"]
-    table = pyarrow.ipc.open_stream(client.get(f"{STROKES}&format=arrow").content).read_all()
+    table = pyarrow.ipc.open_stream(client.get(f"{PATH}&format=arrow").content).read_all()
     assert table.schema.field("stroke_in").metadata[b"unit"] == b"in"
     assert str(table.schema.field("stroke_in").type) == "decimal128(38, 1)"
 
@@ -53,7 +56,7 @@ def test_problems(both: tuple[httpx.Client, ToyGateway]) -> None:
     )
     assert client.get("/strokes?pump_id=2").json() == []
     calls = gateway.calls
-    backwards = client.get(f"{STROKES}&since=2026-01-02&until=2026-01-01").json()
+    backwards = client.get(f"{PATH}&since=2026-01-02&until=2026-01-01").json()
     assert backwards["errors"] == [
         {"field": "since", "message": "is after until: 2026-01-02 > 2026-01-01"}
     ]
@@ -64,15 +67,15 @@ def test_problems(both: tuple[httpx.Client, ToyGateway]) -> None:
 def test_kept_and_tagged(both: tuple[httpx.Client, ToyGateway]) -> None:
     """One call serves all repeated requests, until its own data changes; the wells' stay."""
     client, gateway = both
-    tag = client.get(STROKES).headers["etag"]
+    tag = client.get(PATH).headers["etag"]
     wells = client.get("/division-list").headers["etag"]
     calls = gateway.calls
-    assert client.get(STROKES).headers["server-timing"] == 'cache;desc="hit"'
-    assert client.get(STROKES, headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(PATH).headers["server-timing"] == 'cache;desc="hit"'
+    assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
     assert gateway.calls == calls
     gateway.changes += 1
-    eventually(lambda: client.get(STROKES).headers["etag"] != tag)
-    assert client.get(STROKES, headers={"If-Match": tag}).status_code == 412
+    eventually(lambda: client.get(PATH).headers["etag"] != tag)
+    assert client.get(PATH, headers={"If-Match": tag}).status_code == 412
     assert client.get("/division-list").headers["etag"] == wells
 
 
@@ -113,7 +116,7 @@ def test_events(both: tuple[httpx.Client, ToyGateway]) -> None:
     }
     last = next(d["version"] for n, d in reversed(told) if n == "version")
     gateway.changes += 1
-    missed = events(client, lambda told: told[-1][0] == "version", {"Last-Event-ID": last})
+    missed = events(client, lambda told: told[-1][1].get("changed"), {"Last-Event-ID": last})
     assert missed[-1][1]["changed"] == ["strokes"]
 
 
@@ -129,8 +132,18 @@ def test_away(both: tuple[httpx.Client, ToyGateway]) -> None:
     eventually(lambda: client.get("/strokes?pump_id=2").status_code == 200)
 
 
-def test_one_name(database: Path) -> None:
-    """Two wings that share a name or a path are refused: one would answer for the other."""
-    wing, _ = toys()
-    with pytest.raises(ValueError, match="one name or path"):
-        create_app(Settings(odm_sqlite_path=database), [wing, wing])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"path": "/other"}, "one name or path"),
+        ({"name": "Get_Others"}, "one name or path"),
+        ({"path": "/other", "name": "Get_Others"}, "two wings"),
+    ],
+)
+def test_one_name(database: Path, changes: dict[str, Any], said: str) -> None:
+    """Two wings that share a name, or procedures that share a name or path, are refused."""
+    wing, gateway = toys()
+    name = "toys" if said == "two wings" else "others"
+    other = Catalogue(name, "others", (replace(STROKES, **changes),))
+    with pytest.raises(ValueError, match=said):
+        create_app(Settings(odm_sqlite_path=database), [wing, Wing(other, gateway)])

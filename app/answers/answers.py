@@ -127,7 +127,7 @@ class Answers:
                     out_of_date = self._is_away(self.versions.fault) and self._stale(wanted)
                     if out_of_date:
                         scope[FOUND] = "stale"
-                        await self._send_stale(client, out_of_date)
+                        await self._send_stale(client, out_of_date, conditions)
                     else:
                         version = await self._send_made(client, wanted, call, conditions, scope)
         if version and (entry := self._at_hand.kept(wanted, version)):
@@ -159,12 +159,21 @@ class Answers:
         versions, limit = self.versions, self._settings.odm_stale_seconds
         return stale(wanted, self._at_hand, versions.known, versions.confirmed_at, limit)
 
-    async def _send_stale(self, client: Client, plan: Stale) -> None:
-        reader = EntryReader(plan.entry, self.cache)
+    async def _send_stale(self, client: Client, plan: Stale, conditions: Conditions | None) -> None:
+        entry = plan.entry
         warning = (b"warning", b'110 odm "Response is Stale: the database is away"')
+        marks = [(b"age", b"%d" % plan.seconds), warning]
+        if conditions:
+            verdict, _ = judge_any(conditions, entry.tags[:1], entry.version)
+            if verdict is Verdict.FAILED:
+                raise PreconditionFailed(_OTHER_VERSION)
+            if verdict is Verdict.NOT_MODIFIED:
+                validators = entry.representation.validators(entry.version)
+                await client.send_nothing(304, [*validators, *marks])
+                return
+        reader = EntryReader(entry, self.cache)
         try:
-            head = [*reader.head, (b"age", b"%d" % plan.seconds), warning]
-            await client.send(200, head, reader, await reader.read())
+            await client.send(200, [*reader.head, *marks], reader, await reader.read())
         finally:
             reader.close()
 
@@ -190,7 +199,7 @@ class Answers:
             except _AWAY as fault:
                 if self._is_away(fault) and (out_of_date := self._stale(wanted)):
                     scope[FOUND] = "stale"
-                    await self._send_stale(client, out_of_date)
+                    await self._send_stale(client, out_of_date, conditions)
                     return None
                 raise
             scope[FOUND] = made.found

@@ -1,7 +1,7 @@
 """Answers that are kept, within a limit of bytes, and the requests that lead straight to them."""
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.types import Scope
@@ -24,7 +24,7 @@ HIT = b'cache;desc="hit"'
 _HIT = (b"server-timing", HIT)
 
 Key = tuple[object, ...]
-RequestKey = tuple[str, bytes, bytes | None, bytes | None, Hashable]
+RequestKey = tuple[str, bytes, bytes | None, bytes | None, str | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -248,7 +248,9 @@ class Cache:
         self.room.give_back(REQUEST_OVERHEAD)
 
 
-def request_key(scope: Scope, headers: Mapping[bytes, bytes], sees: Hashable) -> RequestKey | None:
+def request_key(
+    scope: Scope, headers: Mapping[bytes, bytes], sees: str | None
+) -> RequestKey | None:
     """What two requests have in common that get the same representation.
 
     `sees` is the part of the data that there is for the one who asks. None for a request with a

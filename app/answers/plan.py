@@ -232,10 +232,12 @@ def decide(
 ) -> NotModified | Failed | Kept | Join | Make:
     """What the request is owed. What has to be made is judged again when its version is known."""
     if conditions and version:
-        verdict, tag = judge_any(conditions, wanted.tags(version), version)
+        kept = at_hand.kept(wanted, version)
+        asked = kept.representation if kept else wanted
+        verdict, tag = judge_any(conditions, asked.tags(version), version)
         if verdict is Verdict.NOT_MODIFIED:
             if conditions.name_a_tag or at_hand.exists(wanted, version):
-                return NotModified(wanted.validators_of(tag, version))
+                return NotModified(asked.validators_of(tag, version))
         elif verdict is Verdict.FAILED and at_hand.exists(wanted, version):
             return Failed()
     return source(wanted, version, known, at_hand)

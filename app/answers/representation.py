@@ -8,7 +8,6 @@ every host, gives the same one, and can tell that it still holds without a look 
 import datetime
 import email.utils
 import hashlib
-from collections.abc import Hashable
 from functools import lru_cache
 
 from app.answers.compression import REVISIONS, Encoding
@@ -35,7 +34,7 @@ class Representation:
         arguments: Arguments,
         format_: Format,
         encoding: Encoding = IDENTITY,
-        sees: Hashable = None,
+        sees: str | None = None,
     ) -> None:
         self.procedure = procedure
         self.arguments = arguments
@@ -66,7 +65,7 @@ class Representation:
         """The strong entity tag of these rows in that version, in its quotes."""
         name, arguments, format_name, encoding, sees = self.key
         written = f"{format_name} {self.format.revision} {REVISIONS[encoding]}"
-        text = f"{version.token} {name} {arguments} {written} {sees}"
+        text = f"{version.token} {name} {arguments} {written} {sees!r}"
         digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
         suffix = "" if encoding == IDENTITY else f"-{encoding}"
         return f'"{digest}{suffix}"'.encode()

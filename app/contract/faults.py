@@ -15,7 +15,7 @@ StartupFault                   the service cannot start; one sentence says why
 AnswerBroken                   an answer cannot be finished; the connection ends abnormally
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -36,6 +36,8 @@ class Fault(Exception):
     status: ClassVar[int]
     slug: ClassVar[str]
     title: str
+    headers: ClassVar[Mapping[str, str]] = {}
+    """Further headers of the response: `WWW-Authenticate`, say."""
     retry_after: int | None = None
     """Seconds after which it is worth asking again."""
 

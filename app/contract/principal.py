@@ -1,6 +1,5 @@
 """Who asks, and how much of the data there is for them."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 
@@ -10,12 +9,12 @@ class Principal:
 
     subject: str
     """The name for the records; empty for nobody in particular."""
-    sees: Hashable = None
+    sees: str | None = None
     """The part of the data that exists for this principal; None is all of it.
 
     It is part of every key by which answers are kept, shared, remembered and tagged, so that no
-    answer ever depends on what somebody else has asked before. Its text is the same in every
-    process.
+    answer ever depends on what somebody else has asked before. Equal rights have equal texts, in
+    every process: a sorted list, say, and no set.
     """
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from pydantic import BaseModel, Field, field_validator
 
-from app.observe.observation import Observation, listen
+from app.observe.observation import Observation, listen, one_line
 
 if TYPE_CHECKING:
     _StreamHandler = logging.StreamHandler[TextIO]
@@ -80,6 +80,8 @@ class Log(_StreamHandler):
         self._least = level
         self._as_json = as_json
         self._lines: list[str] = []
+        self._is_due = False
+        """Whether the waiting lines will be written by themselves."""
         self._second = 0
         self._time_text = ""
         self.stop_listening = listen(self.hear)
@@ -100,7 +102,7 @@ class Log(_StreamHandler):
             lines.append(
                 f"{self._time_text}{milliseconds} INFO {observation.topic}: {observation!s}"
             )
-            if len(lines) == 1:
+            if not self._is_due:
                 self._write_soon()
             return
         if self._as_json:
@@ -108,7 +110,9 @@ class Log(_StreamHandler):
             told.pop("severity", None)
             line = self._object(now, severity, observation.topic, **told)
         else:
-            line = f"{self._time(now)}{_head(severity, observation.topic)}{observation}"
+            line = (
+                f"{self._time(now)}{_head(severity, observation.topic)}{one_line(str(observation))}"
+            )
         self._take(line, severity)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -129,14 +133,22 @@ class Log(_StreamHandler):
         return self._object(record.created, record.levelno, record.name, **told)
 
     def flush(self) -> None:
-        """Write all that waits."""
+        """Write all that waits.
+
+        Lines that cannot be written (a full disk, a closed stream) are lost: they neither fail a
+        request nor gather in memory.
+        """
         self.acquire()
         try:
+            self._is_due = False
             lines = self._lines
             while number := len(lines):  # (other threads may append meanwhile)
-                self.stream.write("\n".join(lines[:number]) + "\n")
+                text = "\n".join(lines[:number]) + "\n"
                 del lines[:number]
+                self.stream.write(text)
             super().flush()
+        except (OSError, ValueError):
+            pass
         finally:
             self.release()
 
@@ -144,10 +156,11 @@ class Log(_StreamHandler):
         self._lines.append(line)
         if severity >= logging.WARNING:
             self.flush()
-        elif len(self._lines) == 1:
+        elif not self._is_due:
             self._write_soon()
 
     def _write_soon(self) -> None:
+        self._is_due = True
         try:
             asyncio.get_running_loop().call_later(LINGER_SECONDS, self.flush)
         except RuntimeError:  # not on the event loop

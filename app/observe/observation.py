@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
+def one_line(text: str) -> str:
+    """Text fit for the log: what came from outside cannot begin a line of its own."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
 @dataclass(slots=True)
 class RequestEnded:
     """A request has got its answer, or what there was of it."""
@@ -148,13 +153,16 @@ _listeners: list[Listener] = []
 def tell(observation: Observation) -> None:
     """Have every listener hear of it."""
     for listener in _listeners:
-        listener(observation)
+        try:
+            listener(observation)
+        except Exception:  # noqa: PERF203 (nothing that happens depends on who listens)
+            logging.getLogger("odm").debug("a listener failed", exc_info=True)
 
 
 def listen(listener: Listener) -> Callable[[], None]:
     """Have the listener hear of everything from now on; returns what ends that.
 
-    It is called where things happen, in whichever thread: it must be quick and must not raise.
+    It is called where things happen, in whichever thread, so it must be quick.
     """
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)

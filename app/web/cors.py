@@ -17,6 +17,7 @@ class CrossOrigin:
             allow_origins=origins,
             allow_methods=["GET", "HEAD"],
             allow_headers=[
+                "Authorization",
                 "X-Request-ID",
                 "If-None-Match",
                 "If-Modified-Since",

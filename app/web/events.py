@@ -101,11 +101,15 @@ class Listeners:
         if not changes:
             return 0, []
         last = changes[-1].number
-        for place, change in enumerate(changes):
-            if change.version.token == last_event_id:
-                return last, changes[place + 1 :]
         latest = {change.wing: change for change in changes}
-        return last, [replace(change, subjects=None) for change in latest.values()]
+        now = sorted(latest.values(), key=lambda change: change.number)
+        for place, found in enumerate(changes):
+            if found.version.token == last_event_id:
+                # Another process may have told of the other wings' changes in another order.
+                others = [c for c in now if c.wing != found.wing and c.number < found.number]
+                told = [replace(change, subjects=None) for change in others]
+                return last, [*told, *changes[place + 1 :]]
+        return last, [replace(change, subjects=None) for change in now]
 
 
 def _version_event(change: Change) -> bytes:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.answers.answers import FOUND
 from app.answers.writer import HEAD
 from app.contract.faults import AnswerBroken, Fault, StartupFault
-from app.observe.observation import RequestEnded, tell
+from app.observe.observation import RequestEnded, one_line, tell
 from app.web.problems import MEDIA_TYPE, fault_problem, status_problem
 
 log = logging.getLogger("odm.request")
@@ -155,12 +155,7 @@ def tell_of_request(
 def _target(path: bytes, query: bytes) -> str:
     """Path and query as the client sent them: percent-encoded, so one line and printable."""
     target = path + b"?" + query if query else path
-    return _one_line(target[:_SHOWN].decode("ascii", "backslashreplace"))
-
-
-def _one_line(text: str) -> str:
-    """Text fit for the log: what a caller sent cannot begin a line of its own."""
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
+    return one_line(target[:_SHOWN].decode("ascii", "backslashreplace"))
 
 
 def _described(error: Exception) -> tuple[int, str]:
@@ -168,7 +163,7 @@ def _described(error: Exception) -> tuple[int, str]:
     if isinstance(error, Fault):
         cause = f" ({error.cause})" if error.cause else ""
         severity = logging.ERROR if error.status >= 500 else logging.INFO
-        return severity, _one_line(f" {error.slug}: {error.detail}{cause}")
+        return severity, one_line(f" {error.slug}: {error.detail}{cause}")
     if isinstance(error, AnswerBroken):
         return logging.WARNING, f" {error}"
     return logging.ERROR, f" {type(error).__name__}"

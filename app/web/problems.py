@@ -50,7 +50,9 @@ def fault_problem(fault: Fault, request_id: str) -> tuple[int, dict[str, str], b
         problem["errors"] = [{"field": f, "message": m} for f, m in fault.errors]
     if isinstance(fault, NotAcceptable):
         problem["available"] = list(fault.available)
-    headers = {"retry-after": str(fault.retry_after)} if fault.retry_after else {}
+    headers = dict(fault.headers)
+    if fault.retry_after:
+        headers["retry-after"] = str(fault.retry_after)
     return fault.status, headers, _body(problem)
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.answers.answers import Answers
-from app.answers.versions import REMEMBERED, Versions
+from app.answers.versions import REMEMBERED, Feed, Versions
 from app.contract.faults import DatabaseUnavailable, Fault
 from app.contract.gateway import Call, Version
 from app.settings import Settings
@@ -243,6 +243,22 @@ async def test_changes_are_forgotten() -> None:
     assert len(await told(version(REMEMBERED + 4).token)) == 5
     assert await told(version(REMEMBERED + 9).token) == []
     await versions.close()
+
+
+async def test_resumed_elsewhere() -> None:
+    """A listener who comes back to another process hears of each wing that may have changed."""
+    feed = Feed()
+    wells, toys = (Versions(Database(), 60, wing, feed) for wing in ("wells", "toys"))  # type: ignore[arg-type]
+    wells.seen(version(6))
+    toys.seen(version(9))
+    listeners = Listeners(feed, [wells, toys])
+    told = []
+    async for text in listeners.listen(version(9).token):
+        told.append(text.decode())
+        listeners.end()
+    (only,) = [text for text in told if "event: version" in text]
+    assert version(6).token in only
+    assert '"wing": "wells"' in only
 
 
 async def test_waiting_for_news_leaves_nothing() -> None:

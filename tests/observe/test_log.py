@@ -211,3 +211,49 @@ def test_threads(stream: io.StringIO) -> None:
 def _log_many(log: logging.Logger, number: int) -> None:
     for line in range(500):
         log.info("%d %d", number, line)
+
+
+class FullDisk(io.StringIO):
+    """A stream that takes nothing for a while."""
+
+    full = True
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_full_disk() -> None:
+    """What cannot be written is lost; nobody fails of it, nothing gathers, and the log goes on."""
+    stream = FullDisk()
+
+    async def requests() -> None:
+        tell(REQUEST)
+        tell(VersionLost("wells", "Away.", ""))
+        flush_log()
+        stream.full = False
+        for _ in range(10):
+            tell(REQUEST)
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if stream.getvalue():
+                break
+
+    with logging_to(stream):
+        asyncio.run(requests())
+    assert len(written(stream)) == 10
+
+
+def test_a_listener_that_fails(log: logging.Logger, stream: io.StringIO) -> None:
+    """Whoever listens badly disturbs neither what happens nor the others who listen."""
+    stop = observation.listen(lambda _: 1 / 0)  # type: ignore[arg-type]
+    tell(REQUEST)
+    stop()
+    assert len(written(stream)) == 1
+
+
+def test_nobody_forges_a_line(log: logging.Logger, stream: io.StringIO) -> None:
+    """What a database says cannot begin a line of its own."""
+    tell(VersionLost("wells", "Away.", "ORA-1\nINFO odm.request: forged"))
+    assert len(stream.getvalue().splitlines()) == 1

@@ -23,7 +23,17 @@ DATA = [
     "/well-summary-by-day?well_id=11&division_id=7",
     "/well-summary-by-day?well_id=11&division_id=7&format=csv",
 ]
-OTHERS = ["/events", "/healthz", "/readyz", "/openapi.json", "/", "/pages/base.css", "/nothing"]
+OTHERS = [
+    "/dashboard",
+    "/docs",
+    "/events",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/",
+    "/pages/base.css",
+    "/nothing",
+]
 
 
 class Refused(Fault):
@@ -74,6 +84,14 @@ def assert_refused(response: httpx.Response, status: int = 401) -> None:
     assert "server-timing" not in response.headers
 
 
+def test_every_route_is_asked() -> None:
+    """The lists above name each route that there is."""
+    asked = {path.partition("?")[0] for path in [*DATA, *OTHERS]}
+    app = create_app(Settings())
+    routes = {getattr(route, "path", "") for route in app.routes} | set(app.openapi()["paths"])
+    assert routes - asked <= {"/pages", ""}  # (of the pages' files one is asked)
+
+
 @pytest.mark.parametrize("path", [*DATA, *OTHERS])
 def test_cold(client: httpx.Client, guard: Switch, path: str) -> None:
     """Nothing has been asked before."""
@@ -117,6 +135,15 @@ def test_stale(client: httpx.Client, guard: Switch, path: str, tmp_path: Path) -
     assert client.get(path).status_code == 200
     (tmp_path / "company.db").write_bytes(b"rubbish " * 4_000)
     eventually(lambda: "warning" in client.get(path).headers)
+    tag = client.get(path).headers["etag"]
+    for headers, status in (
+        ({"If-Match": '"x"'}, 412),
+        ({"If-Unmodified-Since": "Thu, 01 Jan 1998 00:00:00 GMT"}, 412),
+        ({"If-Match": tag}, 200),
+        ({"If-None-Match": tag}, 304),
+        ({"If-None-Match": '"x"'}, 200),
+    ):
+        assert client.get(path, headers=headers).status_code == status, headers
     guard.error = Refused("Nor this.")
     assert_refused(client.get(path))
 

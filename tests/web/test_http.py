@@ -346,3 +346,25 @@ def test_vary_by_origin(database: Path) -> None:
             )
     with running(Settings(odm_sqlite_path=database)) as client:
         assert "Origin" not in current(client, LIST).headers["vary"]
+
+
+@pytest.mark.parametrize("path", [LIST, DAYS, f"{DAYS}&format=csv"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_remembered_or_not(client: httpx.Client, path: str, encoding: str) -> None:
+    """Conditions come to the same whether a request is remembered or takes the long way."""
+    accepts = {"Accept-Encoding": encoding}
+    response = current(client, path, **accepts)
+    tag, date = response.headers["etag"], response.headers["last-modified"]
+    for condition in (
+        {"If-None-Match": tag},
+        {"If-None-Match": '"x"'},
+        {"If-Modified-Since": date},
+        {"If-Match": tag},
+        {"If-Match": '"x"'},
+    ):
+        remembered = client.get(path, headers={**accepts, **condition})
+        # (A header that comes twice is never remembered.)
+        twice = [*{**accepts, **condition}.items(), ("X-Odd", "1"), ("X-Odd", "2")]
+        long_way = client.get(path, headers=twice)
+        assert remembered.status_code == long_way.status_code, condition
+        assert remembered.headers.get("etag") == long_way.headers.get("etag"), condition
