@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from .authentication import Verifier
 from .calls import Handler
 from .faults import Fault
 from .profiles import Profile
@@ -82,6 +83,8 @@ async def _incident(server: OracleWireServer, name: str, arguments: dict[str, An
             server.kill_session(**arguments)
         case "drop_all":
             server.drop_all(**arguments)
+        case "change_password":
+            server.verifiers[arguments["user"].upper()] = Verifier(arguments["password"])
         case "close_listener":
             server.close_listener()
         case "open_listener":
@@ -152,6 +155,10 @@ class Control(abc.ABC):
     def kill_session(self, sid: int, *, immediate: bool = False) -> None:
         """ALTER SYSTEM KILL SESSION. `immediate`: the connection just ends."""
         self.command("kill_session", sid=sid, immediate=immediate)
+
+    def change_password(self, user: str, password: str) -> None:
+        """ALTER USER ... IDENTIFIED BY. Sessions go on."""
+        self.command("change_password", user=user, password=password)
 
     def drop_all(self, *, reset: bool = False) -> None:
         """End all connections, with FIN or RST."""

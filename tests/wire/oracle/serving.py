@@ -246,6 +246,7 @@ def _trace(session: Session, request: Request) -> TracedCall:
         module=session.module,
         action=session.action,
         client_identifier=session.client_identifier,
+        client_info=session.client_info,
         binds=binds,
         executions=executions,
         error=None,

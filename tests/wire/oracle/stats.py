@@ -90,6 +90,7 @@ class TracedCall:
     module: str | None
     action: str | None
     client_identifier: str | None
+    client_info: str | None
     binds: list[str]  # of the first execution
     executions: int
     error: str | None  # "ORA-20001"
