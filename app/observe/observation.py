@@ -73,6 +73,35 @@ class CallBroken:
 
 
 @dataclass(slots=True)
+class LogonPaused:
+    """A database has refused a log-on or is away: nobody dials it for a while, longer each time."""
+
+    database: str
+    seconds: float
+    detail: str
+    cause: str
+
+    topic: ClassVar = "odm.logon"
+    severity: ClassVar = logging.WARNING
+
+    def __str__(self) -> str:
+        return f"{self.database}: no log-on for {self.seconds:g} s. {self.detail} {self.cause}"
+
+
+@dataclass(slots=True)
+class LogonRestored:
+    """A database that was not dialled for a while has accepted a log-on."""
+
+    database: str
+
+    topic: ClassVar = "odm.logon"
+    severity: ClassVar = logging.INFO
+
+    def __str__(self) -> str:
+        return f"{self.database}: log-ons succeed again"
+
+
+@dataclass(slots=True)
 class VersionLearnt:
     """The data of a wing is of another version than was known."""
 
@@ -140,6 +169,8 @@ Observation = (
     RequestEnded
     | SessionAwaited
     | CallBroken
+    | LogonPaused
+    | LogonRestored
     | VersionLearnt
     | VersionLost
     | VersionFound
