@@ -61,7 +61,7 @@ def test_serves_and_stops(tmp_path: Path) -> None:
     with started(tmp_path) as (process, client):
         assert client.get("/division-list").json() == []
         assert client.get("/division-summary").json() == []
-        assert client.get("/readyz").json()["database"] == "SQLite odm.db"
+        assert client.get("/readyz").json()["database"] == "SQLite"
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, -signal.SIGTERM)

@@ -94,7 +94,10 @@ class Gateway(Protocol):
     """Access to one database."""
 
     name: str
-    """What the database is, for the readiness answer and the log."""
+    """What the database is and where, for the log: without secrets, and yet not for everybody."""
+
+    kind: str
+    """What kind of database it is, for whoever asks whether the service is ready."""
 
     @property
     def at_once(self) -> bool:

@@ -22,7 +22,7 @@ class Alive(BaseModel):
 
 class Ready(BaseModel):
     status: Literal["ready"] = "ready"
-    database: str = Field(description="What the data comes from.", examples=["SQLite odm.db"])
+    database: str = Field(description="What kind of database answers.", examples=["SQLite"])
 
 
 @router.get("/healthz", summary="Is the process alive?")
@@ -37,12 +37,17 @@ async def healthz() -> Alive:
     responses=problem_responses(PoolExhausted, DatabaseUnavailable),
 )
 async def readyz(request: Request) -> Ready:
-    """200 when the database answered a query just now; otherwise 503, saying what is wrong."""
+    """200 when the database answered a query just now; otherwise 503, saying why in general.
+
+    Where the database is and what it said is in the log, under the request's id.
+    """
     gateways = [wing.gateway for wing in request.app.state.wings]
     try:
         for gateway in gateways:
             await gateway.check()
-    except Fault as fault:  # whoever asks this wants to know the cause; whatever it is, it is 503
+    except Fault as fault:  # whatever it is, it is 503
         kind = PoolExhausted if isinstance(fault, PoolExhausted) else DatabaseUnavailable
-        raise kind(f"{fault.detail} {fault.cause}".strip()) from fault
-    return Ready(database=", ".join(gateway.name for gateway in gateways))
+        not_ready = kind(fault.detail, fault.cause)
+        not_ready.retry_after = fault.retry_after or kind.retry_after
+        raise not_ready from fault
+    return Ready(database=", ".join(gateway.kind for gateway in gateways))

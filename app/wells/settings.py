@@ -1,10 +1,14 @@
 """Settings of the wells' database: the embedded one, or an Oracle."""
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.contract.settings import CallSettings, Seconds
+
+_SECRET = re.compile(r"(\w*(?:password|passwd|pwd|secret))\s*=", re.IGNORECASE)
+"""A parameter of a DSN that would be told in every message that names the database."""
 
 _SAYS_WHO_OR_WHERE = {"oracle_user", "oracle_password", "oracle_port", "oracle_service_name"}
 
@@ -88,6 +92,11 @@ class WellsSettings(CallSettings):
             if "@" in self.oracle_dsn:
                 raise ValueError(
                     "ORACLE_DSN must not hold an account; use ORACLE_USER and ORACLE_PASSWORD"
+                )
+            if secret := _SECRET.search(self.oracle_dsn):
+                raise ValueError(
+                    f"ORACLE_DSN must not hold {secret[1].upper()}; use ORACLE_PASSWORD and "
+                    "ORACLE_WALLET_PASSWORD"
                 )
         elif self.oracle_host:
             if not self.oracle_service_name:

@@ -74,6 +74,7 @@ class PieceGateway:
     """A database that answers every call with the same pieces."""
 
     name = "pieces"
+    kind = "pieces"
     at_once = False
     closed = False
     known: Version | None = None

@@ -32,6 +32,7 @@ class Database:
     """A database that tells a version, or fails, or is slow, as the test wants it."""
 
     name = "told"
+    kind = "told"
     at_once = False
 
     def __init__(self) -> None:

@@ -62,6 +62,7 @@ class ToyGateway:
     """Pump 1 has two days, pump 2 none; `changes` counts up, and `away` says so."""
 
     name = "toys"
+    kind = "toys"
     at_once = False
 
     def __init__(self) -> None:

@@ -48,6 +48,7 @@ class EmbeddedGateway:
         self._fill = fill
         self._statements = {p.name: read_sql(p.name.lower()) for p in PROCEDURES}
         self._wait_seconds = settings.odm_pool_wait_seconds
+        self.kind = "SQLite"
         self.name = f"SQLite {self._path}"
 
     async def open(self) -> None:

@@ -25,7 +25,7 @@ def place(settings: WellsSettings) -> str:
     if settings.oracle_dsn is None:
         address = f"{settings.oracle_host}:{settings.oracle_port}/{settings.oracle_service_name}"
         return f"Oracle {address}"
-    dsn = " ".join(settings.oracle_dsn.split())
+    dsn = " ".join(settings.oracle_dsn.partition("?")[0].split())
     return "Oracle described by ORACLE_DSN" if "(" in dsn else f"Oracle {dsn}"
 
 
@@ -68,6 +68,17 @@ def connect_options(settings: WellsSettings) -> dict[str, Any]:
     if settings.oracle_wallet_password:
         options["wallet_password"] = settings.oracle_wallet_password.get_secret_value()
     return options
+
+
+def check_place(settings: WellsSettings) -> None:
+    """Raise what the driver says of settings that name no place at all, without dialling.
+
+    Oracle's client looks for an alias in its own ways, when it dials.
+    """
+    if settings.oracle_dsn and oracledb.is_thin_mode():
+        folder = settings.oracle_config_dir
+        params = oracledb.ConnectParams(**({"config_dir": str(folder)} if folder else {}))
+        params.parse_connect_string(settings.oracle_dsn)
 
 
 def connect(

@@ -5,6 +5,7 @@
 | LOST        | DPY-4011 (ORA-03113, ORA-00028 ...) ... | 503    | dropped | on another     |
 | STALE       | ORA-04068, ORA-04061, ORA-04065         | 500    | kept    | on the same    |
 | REFUSED     | ORA-01017, ORA-28000, ORA-28001 ...     | 503    | none    | no             |
+| UNFIT       | DPY-3001, DPY-3015, ORA-28040 ...       | 503    | none    | no             |
 | UNREACHABLE | DPY-6005, DPY-6001, ORA-12514 ...       | 503    | none    | no             |
 | TIMED_OUT   | DPY-4024, ORA-01013, ORA-00040 ...      | 504    | dropped | no             |
 | NOT_OFFERED | ORA-06550, ORA-00942, ORA-01031 ...     | 500    | kept    | no             |
@@ -23,10 +24,13 @@ from dataclasses import dataclass
 
 import oracledb
 
+from app.contract.breaker import Failure
 from app.contract.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault, StartupFault
 
 _SHOWN = 500
 _HELP = re.compile(r"^Help: ")
+_SECRET = re.compile(r"(\w*(?:password|passwd|pwd|secret)\s*=\s*)[^)&;\s]+", re.IGNORECASE)
+"""What a connect string of tnsnames.ora may hold, and the driver may quote."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,18 @@ STALE = Kind(
 REFUSED = Kind(
     DatabaseUnavailable,
     "The database does not accept the service's account.",
-    _codes("ORA-01017", "ORA-01005", "DPY-4001", "ORA-01045", "ORA-28000", "ORA-28001"),
+    _codes("ORA-01017", "ORA-01005", "DPY-4001", "ORA-01045", "ORA-28000", "ORA-28001")
+    | _codes("ORA-65162"),
     hint="the account is not accepted; check ORACLE_USER and ORACLE_PASSWORD",
+)
+# No steps towards a locked account: it may not log on, or there is no password to be sent.
+_NO_CREDENTIALS = _codes("ORA-01045", "DPY-4001")
+
+# The two do not speak with each other as they are set up, whatever the password.
+UNFIT = Kind(
+    DatabaseUnavailable,
+    "The service is not set up for logging on to this database.",
+    _codes("DPY-3001", "DPY-3010", "DPY-3015", "ORA-28040"),
 )
 UNREACHABLE = Kind(
     DatabaseUnavailable,
@@ -108,6 +122,8 @@ OUTDATED = Kind(
     remedy="the owner of the package runs `python -m app install upgrade` (or upgrade.sql)",
 )
 _OUTDATED = re.compile("PLS-00302: [^\n]*'GET_DATA_VERSION'", re.IGNORECASE)
+_NO_PACKAGE = re.compile("PLS-00201: [^\n]*'[^'\n]*GET_ODM_DATA_PKG", re.IGNORECASE)
+_INNER = re.compile(r"\b(?:ORA|DPY)-[0-9]{4,5}\b")
 RAISED = Kind(CallFailed, "The database's package refused the call.", keeps_session=True)
 FAILED = Kind(CallFailed, "The database failed the call.", keeps_session=True)
 # An error of the driver's own: nobody knows what is still under way on the session.
@@ -115,9 +131,31 @@ BROKEN = Kind(CallFailed, FAILED.detail)
 
 _BY_CODE = {
     code: kind
-    for kind in (LOST, STALE, REFUSED, UNREACHABLE, TIMED_OUT, NOT_OFFERED)
+    for kind in (LOST, STALE, REFUSED, UNFIT, UNREACHABLE, TIMED_OUT, NOT_OFFERED)
     for code in kind.codes
 }
+
+_THICK = "the database asks for what the driver's thin mode cannot do, such as native network "
+_THICK += "encryption; install an Oracle Instant Client and set ORACLE_CLIENT_LIB_DIR"
+_GRANT = "the account sees no Get_ODM_Data_Pkg; its owner grants EXECUTE on it to ORACLE_USER and "
+_GRANT += "makes a synonym (`python -m app install grants`)"
+
+_REMEDIES = {
+    "DPY-3001": _THICK,
+    "DPY-3010": "the database is older than the driver's thin mode can speak with; install an "
+    "Oracle Instant Client and set ORACLE_CLIENT_LIB_DIR",
+    "ORA-28040": "no authentication protocol is common to both (SQLNET.ALLOWED_LOGON_VERSION_SERVER"
+    " of the database); install an Oracle Instant Client of the database's release and set "
+    "ORACLE_CLIENT_LIB_DIR",
+    "DPY-3015": "the account has only a password verifier of 10G; a DBA sets its password again, "
+    "or install an Oracle Instant Client and set ORACLE_CLIENT_LIB_DIR",
+    "ORA-28000": "the account is locked; find what uses a wrong password, and then a DBA unlocks "
+    "it (ALTER USER ... ACCOUNT UNLOCK)",
+    "ORA-28001": "the account's password has expired; a DBA sets another, for ORACLE_PASSWORD",
+    "ORA-65162": "the password of this common account has expired; a DBA sets another in the root "
+    "container, for ORACLE_PASSWORD",
+}
+"""What a person has to do, by the driver's code: for the log, and for who started a command."""
 
 _NOT_OURS = "the account may not do this; connect as the owner of ODM's tables, which "
 _NOT_OURS += "`python -m app install` makes"
@@ -165,8 +203,32 @@ def kind_of(error: oracledb.Error | OSError) -> Kind:
 def fault_for(error: oracledb.Error | OSError, procedure: str) -> Fault:
     """The fault to raise; its cause, for the log, names the procedure and the driver's text."""
     kind = kind_of(error)
-    remedy = f"{kind.remedy}; " if kind.remedy else ""
-    return kind.fault(kind.detail, f"{remedy}{procedure}: {one_line(error)}")
+    remedy = remedy_for(error)
+    said = f"{procedure}: {one_line(error)}"
+    return kind.fault(kind.detail, f"{remedy}; {said}" if remedy else said)
+
+
+def remedy_for(error: oracledb.Error | OSError) -> str:
+    """What a person has to do about it; empty where there is no more to be said."""
+    code, text = _code(error), str(_details(error))
+    if code == "ORA-06550" and _NO_PACKAGE.search(text):
+        return _GRANT
+    return _REMEDIES.get(code) or kind_of(error).remedy
+
+
+def failure_of(error: Exception) -> Failure:
+    """What the breaker is told of a dial that the driver says has failed."""
+    if not isinstance(error, oracledb.Error | OSError):
+        return Failure(UNREACHABLE.detail, repr(error))
+    kind = kind_of(error)
+    detail = kind.detail if kind in (REFUSED, UNFIT) else UNREACHABLE.detail
+    refused = kind is REFUSED and _code(error) not in _NO_CREDENTIALS
+    return Failure(detail, _with_remedy(error), refused)
+
+
+def _with_remedy(error: oracledb.Error | OSError) -> str:
+    remedy = remedy_for(error)
+    return f"{remedy}; {one_line(error)}" if remedy else one_line(error)
 
 
 @contextmanager
@@ -180,20 +242,25 @@ def startup_faults(where: str) -> Iterator[None]:
 
 def explain(error: oracledb.Error | OSError) -> str:
     """What the driver says, in the words of somebody who has to mend it."""
-    hint = kind_of(error).hint or _HINTS.get(_code(error)) or "the database refused it"
+    hint = remedy_for(error) or kind_of(error).hint or _HINTS.get(_code(error))
+    hint = hint or "the database refused it"
     return f"{hint} ({one_line(error)})"
 
 
 def one_line(error: BaseException) -> str:
-    """The driver's text on one line, without its links to manuals."""
+    """The driver's text on one line, without its links to manuals and without secrets."""
     lines = str(_details(error) if isinstance(error, oracledb.Error) else error).splitlines()
     text = "; ".join(line.strip() for line in lines if line.strip() and not _HELP.match(line))
+    text = _SECRET.sub(r"\1***", text)
     return "".join(c if c.isprintable() else "?" for c in text)[:_SHOWN] or type(error).__name__
 
 
 def _code(error: oracledb.Error | OSError) -> str:
     """The code, as in `ORA-00942`; empty without one."""
-    return getattr(_details(error), "full_code", "") or ""
+    code = getattr(_details(error), "full_code", "") or ""
+    if code == "DPY-6005":  # "cannot connect to database", and then what was met there
+        return next((c for c in _INNER.findall(str(_details(error))) if c in UNFIT.codes), code)
+    return code
 
 
 def _details(error: oracledb.Error | OSError) -> object:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import oracledb
 
+from app.contract.breaker import Breaker, Schedule
 from app.contract.faults import InvalidAnswer
 from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments, Procedure
@@ -39,14 +40,20 @@ class OracleGateway:
     """Answers calls by `Get_ODM_Data_Pkg` in the database that the settings name."""
 
     at_once = False
+    kind = "Oracle"
 
-    def __init__(self, settings: WellsSettings) -> None:
+    def __init__(self, settings: WellsSettings, schedule: Schedule | None = None) -> None:
+        """`schedule` says how long nobody dials a database that has refused a log-on."""
         self._settings = settings
-        self._pool = SessionPool(settings)
+        self.name = place(settings)
+        patience = settings.oracle_connect_timeout_seconds + 1
+        breaker = Breaker(self.name, schedule, patience=patience)
+        self._pool = SessionPool(settings, breaker)
         # A session of its own for the version: while every other one is busy, answers that are kept
         # may still be given, as long as their version is known to be the current one.
-        self._version_pool = SessionPool(settings.model_copy(update={"oracle_pool_size": 1}))
-        self.name = place(settings)
+        self._version_pool = SessionPool(
+            settings.model_copy(update={"oracle_pool_size": 1}), breaker
+        )
 
     async def open(self) -> None:
         await self._pool.open()
@@ -68,7 +75,7 @@ class OracleGateway:
     async def version(self) -> Version:
         """Ask the package, in one round trip on the session that is kept for it."""
         await self._version_pool.admission.enter(VERSION_WAIT_SECONDS)
-        lease = Lease(self._version_pool, VERSION_PROCEDURE, "version", VERSION_SECONDS)
+        lease = Lease(self._version_pool, VERSION_PROCEDURE, "version", "", VERSION_SECONDS)
         try:
             text = await lease.run(lambda: _with_retry(lease, "version", get_version))
         finally:
@@ -86,7 +93,9 @@ class OracleGateway:
 
     async def _begin(self, call: Call, seconds: float) -> "OracleAnswer":
         """The answer with its first window read. The pool's admission has been entered for it."""
-        lease = Lease(self._pool, call.procedure.name, call.request_id, seconds)
+        lease = Lease(
+            self._pool, call.procedure.name, call.request_id, call.principal.subject, seconds
+        )
         document = self._document(call.procedure, call.arguments)
         try:
             piece = await lease.run(lambda: self._first(lease, call, document))

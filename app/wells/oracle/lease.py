@@ -16,7 +16,8 @@ from app.wells.oracle.pool import Session, SessionPool
 _T = TypeVar("_T")
 
 MODULE = "ODM"
-"""V$SESSION.MODULE; ACTION is the procedure and CLIENT_IDENTIFIER the request's id, if any."""
+"""V$SESSION.MODULE; ACTION is the procedure, CLIENT_INFO the request's id, which the caller may
+choose, and CLIENT_IDENTIFIER who the guard says that it is."""
 
 GRACE_SECONDS = 1
 """How long the caller waits on for what the database says to a broken call."""
@@ -33,11 +34,14 @@ class Lease:
     is dropped when the driver has come back with it, and only then the place in the pool is free.
     """
 
-    def __init__(self, pool: SessionPool, procedure: str, identifier: str, seconds: float) -> None:
+    def __init__(
+        self, pool: SessionPool, procedure: str, request_id: str, subject: str, seconds: float
+    ) -> None:
         """`seconds` is the answer's time in all. The pool's admission has been entered for it."""
         self._pool = pool
         self._procedure = procedure
-        self._identifier = identifier
+        self._request_id = request_id
+        self._subject = subject
         self._limit = self._seconds_left = seconds
         self._deadline = 0.0
         self._session: Session | None = None
@@ -121,10 +125,11 @@ class Lease:
         a host that is gone, to which no break gets through.
         """
         if self._session is None:
-            session = self._pool.take(self._deadline)
+            session = self._pool.take(self._deadline, self._procedure)
             session.connection.module = MODULE
             session.connection.action = self._procedure
-            session.connection.client_identifier = self._identifier
+            session.connection.clientinfo = self._request_id
+            session.connection.client_identifier = self._subject
             self._session = session
         if self._abandoned:  # (`_break` marks first and then looks for a session)
             raise LeaseAbandoned

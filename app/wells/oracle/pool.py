@@ -1,9 +1,12 @@
-"""The sessions: the driver's pool, and which of its sessions may be used again.
+"""The sessions: when one is opened, which of them may be used again, and when one is closed.
 
 What blocks here runs in worker threads, as many as there are sessions. Two things make the driver
 end the whole process (python-oracledb 26.1.0, thin), and so are never done: `is_healthy()` with
 anything after it on a session that was lost, and `call_timeout` or `cancel()` on a session after a
 call has failed on it. A session on which a call failed is only dropped.
+
+The driver's own pool is not used: asked for one session it logs on twice, in a thread that nobody
+else controls, and a password that is refused so often locks the account.
 """
 
 import asyncio
@@ -19,9 +22,16 @@ from typing import Any, TypeVar
 import oracledb
 
 from app.contract.admission import Admission
+from app.contract.breaker import Breaker, LogonRefused
 from app.contract.faults import StartupFault
-from app.wells.oracle.database import SET_UP, connect_options, use_client
-from app.wells.oracle.errors import LOST, REFUSED, TIMED_OUT, UNREACHABLE, kind_of, one_line
+from app.wells.oracle.database import (
+    SET_UP,
+    check_place,
+    close_quietly,
+    connect_options,
+    use_client,
+)
+from app.wells.oracle.errors import TIMED_OUT, failure_of, kind_of, one_line
 from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
@@ -29,11 +39,10 @@ log = logging.getLogger("odm.oracle")
 _T = TypeVar("_T")
 
 HELD_SECONDS = 10
-"""How long a session is used before it passes through the driver's pool again.
+"""How long a session is used before its age and its health are looked at again.
 
-Giving a session back costs a round trip on Oracle 21c and later (it tells the database that a
-request has ended, so that it can drain sessions before maintenance), and the driver's pool stands
-still for it. A busy session is therefore kept, and goes through the pool and its checks at times.
+A ping is where a database that is to be maintained parts with a session that it wants to be rid of;
+without one it would do so in the middle of a call.
 """
 
 IDLE_SECONDS = 30
@@ -49,24 +58,29 @@ _MILLISECONDS = 1000
 
 
 class Session:
-    """A connection out of the driver's pool."""
+    """A connection, and when what was last done with it."""
 
     def __init__(self, connection: oracledb.Connection) -> None:
         self.connection = connection
-        self.held_since = self.used_at = time.monotonic()
+        self.born = self.held_since = self.used_at = time.monotonic()
 
 
 class SessionPool:
     """At most `ORACLE_POOL_SIZE` sessions, and as many worker threads and places for requests."""
 
-    def __init__(self, settings: WellsSettings) -> None:
+    def __init__(self, settings: WellsSettings, breaker: Breaker) -> None:
+        """`breaker` stands before the database, whichever pool dials it."""
         self._settings = settings
+        self._breaker = breaker
         self._size = settings.oracle_pool_size
         self.admission = Admission(self._size, settings.odm_pool_wait_seconds)
         self._workers = ThreadPoolExecutor(self._size, "odm-oracle")
-        self._driver_pool: oracledb.ConnectionPool | None = None
-        self._creation = threading.Lock()
+        self._all: set[Session] = set()
+        self._all_lock = threading.Lock()
         self._idle: deque[Session] = deque()
+        self._filler = ThreadPoolExecutor(1, "odm-oracle-fill")
+        self._closer = ThreadPoolExecutor(1, "odm-oracle-close")
+        self._closing = False
         self._lost_at = 0.0
         self._background: set[asyncio.Task[None]] = set()
 
@@ -80,29 +94,27 @@ class SessionPool:
         settings = self._settings
         use_client(settings)
         try:
-            await self.in_worker(self._pool)
+            check_place(settings)
         except oracledb.Error as error:
-            # A thick pool connects while it is made. That may fail now and succeed later.
-            later = kind_of(error) in (LOST, UNREACHABLE, REFUSED, TIMED_OUT)
-            unknown_alias = "ORA-12154" in one_line(error)
-            if (later and not unknown_alias) or isinstance(error, oracledb.OperationalError):
-                log.warning("no session yet: %s", one_line(error))
-            else:
-                setting = "ORACLE_DSN" if settings.oracle_dsn else "ORACLE_HOST"
-                raise StartupFault(f"{setting}: {one_line(error)}") from None
+            setting = "ORACLE_DSN" if settings.oracle_dsn else "ORACLE_HOST"
+            raise StartupFault(f"{setting}: {one_line(error)}") from None
+        self._fill_soon()
 
     async def close(self) -> None:
         """Wait a little for broken calls to end, then log every session off."""
         if self._background:
             await asyncio.wait(self._background, timeout=CLOSE_SECONDS)
+        self._closing = True
         self._idle.clear()
-        pool = self._driver_pool
-        if pool:
-            closing = asyncio.get_running_loop().run_in_executor(None, pool.close, True)
-            await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
-            if closing.done() and (error := closing.exception()):
-                log.warning("while closing the pool: %s", one_line(error))
-        self._workers.shutdown(wait=False)
+        loop = asyncio.get_running_loop()
+        filled = loop.run_in_executor(self._filler, lambda: None)
+        await asyncio.wait({filled}, timeout=CLOSE_SECONDS)
+        for session in list(self._all):
+            self.drop(session)
+        closed = loop.run_in_executor(self._closer, lambda: None)
+        await asyncio.wait({closed}, timeout=CLOSE_SECONDS)
+        for executor in (self._filler, self._closer, self._workers):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def in_worker(self, work: Callable[..., _T], *arguments: object) -> "asyncio.Future[_T]":
         """Begin blocking work in a worker thread."""
@@ -121,17 +133,20 @@ class SessionPool:
 
     # -- in worker threads --------------------------------------------------------------------
 
-    def take(self, deadline: float) -> Session:
+    def take(self, deadline: float, who: str) -> Session:
         """A session: an idle one, pinged where that is due, or a new one.
 
         After `deadline` (seconds of the monotonic clock) nothing new is tried. Raises what the
-        driver raises.
+        driver raises of a session, and the fault for `who` when there is none to be had.
         """
         while True:
-            try:
-                session = self._idle.pop()
-            except IndexError:
-                return self._acquire(deadline)
+            if (session := self._at_hand()) is None:
+                try:
+                    session = self._at_hand_or_dial()
+                except LogonRefused as refusal:
+                    raise refusal.fault(who) from refusal.__cause__
+            if self._is_old(session):
+                session = self._instead_of(session)
             try:
                 self._look_at(session)
             except (oracledb.Error, OSError) as error:
@@ -144,11 +159,26 @@ class SessionPool:
             else:
                 return session
 
+    def _at_hand(self) -> Session | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _at_hand_or_dial(self) -> Session:
+        with self._breaker.turn():
+            if (session := self._at_hand()) is None:
+                session = self._dial()
+        self._fill_soon()
+        return session
+
     def drop(self, session: Session) -> None:
-        """Close a session that must not be used again."""
-        if self._driver_pool:
-            with suppress(oracledb.Error):
-                self._driver_pool.drop(session.connection)
+        """Have a session closed that must not be used again; nobody waits for that."""
+        with self._all_lock:
+            self._all.discard(session)
+        with suppress(RuntimeError):  # the pool is closed
+            self._closer.submit(close_quietly, session.connection)
+        self._fill_soon()
 
     def _drop_idle(self) -> None:
         with suppress(IndexError):
@@ -161,51 +191,57 @@ class SessionPool:
 
     def _look_at(self, session: Session) -> None:
         now = time.monotonic()
-        if session.used_at <= self._lost_at or now - session.used_at > IDLE_SECONDS:
+        idle, held = now - session.used_at, now - session.held_since
+        if session.used_at <= self._lost_at or idle > IDLE_SECONDS or held > HELD_SECONDS:
             session.connection.call_timeout = int(PING_SECONDS * _MILLISECONDS)
             session.connection.ping()
-        if now - session.held_since > HELD_SECONDS:
-            pool = self._pool()
-            pool.release(session.connection)
-            session.connection = pool.acquire()
             session.held_since = now
 
-    def _acquire(self, deadline: float) -> Session:
-        for attempts_left in range(self._size, -1, -1):
-            try:
-                return Session(self._pool().acquire())
-            except oracledb.Error as error:  # noqa: PERF203 (each attempt may fail)
-                # The driver may still hold some that it made before the connection was lost.
-                late = time.monotonic() > deadline
-                if late or not attempts_left or kind_of(error) is not LOST:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
-
-    def _pool(self) -> oracledb.ConnectionPool:
-        with self._creation:
-            if self._driver_pool is None:
-                self._driver_pool = oracledb.create_pool(**self._options())
-            return self._driver_pool
-
-    def _options(self) -> dict[str, Any]:
-        limit = self._settings.oracle_connect_timeout_seconds
-        return {
-            **connect_options(self._settings),
-            "min": self._size,
-            "max": self._size,
-            "getmode": oracledb.POOL_GETMODE_TIMEDWAIT,
-            # More than connecting may take, so that its own error is met first.
-            "wait_timeout": int((limit + 1) * _MILLISECONDS),
-            "max_lifetime_session": self._settings.oracle_session_lifetime_seconds,
-            "session_callback": self._set_up,
-        }
-
-    def _set_up(self, connection: oracledb.Connection, _tag: str) -> None:
-        """Set up a new session: how the package relies on numbers and dates being written."""
-        connection.call_timeout = int(self._settings.oracle_connect_timeout_seconds * _MILLISECONDS)
+    def _instead_of(self, old: Session) -> Session:
+        """A new session, or the old one where none is to be had: that is better than none."""
         try:
+            with self._breaker.turn():
+                session = self._dial()
+        except LogonRefused:
+            return old
+        self.drop(old)
+        return session
+
+    def _is_old(self, session: Session) -> bool:
+        lifetime = self._settings.oracle_session_lifetime_seconds
+        return bool(lifetime) and time.monotonic() - session.born > lifetime
+
+    def _dial(self) -> Session:
+        """A new session; only within a turn, so that there never is one too many."""
+        connection = self._breaker.dial(self._log_on, failure_of, close_quietly)
+        session = Session(connection)
+        with self._all_lock:
+            self._all.add(session)
+        return session
+
+    def _log_on(self) -> oracledb.Connection:
+        """A new connection, set up. The driver makes one attempt to log on."""
+        connection = oracledb.connect(**connect_options(self._settings))
+        try:
+            limit = self._settings.oracle_connect_timeout_seconds
+            connection.call_timeout = int(limit * _MILLISECONDS)
             with connection.cursor() as cursor:
                 cursor.execute(SET_UP)
-        except oracledb.Error:
-            self._pool().drop(connection)
+        except BaseException:
+            close_quietly(connection)
             raise
+        return connection
+
+    def _fill_soon(self) -> None:
+        """Begin to dial for the sessions that are missing, so that no burst has to."""
+        if self._size > 1 and not self._closing:
+            with suppress(RuntimeError):  # it has been closed meanwhile
+                self._filler.submit(self._fill)
+
+    def _fill(self) -> None:
+        with suppress(LogonRefused):
+            while not self._closing:
+                with self._breaker.turn():
+                    if len(self._all) >= self._size:
+                        return
+                    self.give_back(self._dial())

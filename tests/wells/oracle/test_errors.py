@@ -7,11 +7,11 @@ import oracledb
 import pytest
 
 from app.wells.oracle import errors
-from app.wells.oracle.errors import fault_for, kind_of, one_line
+from app.wells.oracle.errors import explain, failure_of, fault_for, kind_of, one_line
 from tests.wire.oracle import Control
 from tests.wire.oracle.client import connect
 
-KINDS = ["LOST", "STALE", "REFUSED", "UNREACHABLE", "TIMED_OUT", "NOT_OFFERED"]
+KINDS = ["LOST", "STALE", "REFUSED", "UNFIT", "UNREACHABLE", "TIMED_OUT", "NOT_OFFERED"]
 
 
 def raised(oracle: Control, code: int, message: str) -> oracledb.Error:
@@ -62,6 +62,78 @@ def test_words(oracle: Control) -> None:
     fault = fault_for(error, "Get_Division_List")
     assert fault.cause == f"Get_Division_List: {one_line(error)}"
     assert "ORA" not in fault.detail
+
+
+def test_no_secrets() -> None:
+    """The driver quotes a descriptor that it cannot read; what is secret in it is left out."""
+    descriptor = "(DESCRIPTION=(SECURITY=(WALLET_PASSWORD=s3cret)(MY_WALLET=/w)"
+    with pytest.raises(oracledb.Error) as info:
+        oracledb.ConnectParams().parse_connect_string(descriptor)
+    assert "WALLET_PASSWORD=s3cret" in str(info.value)
+    assert "s3cret" not in one_line(info.value)
+    assert "(WALLET_PASSWORD=***)(MY_WALLET=/w)" in one_line(info.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "said"),
+    [
+        (28000, "REFUSED", "the account is locked"),
+        (28001, "REFUSED", "password has expired"),
+        (65162, "REFUSED", "password of this common account has expired"),
+        (28040, "UNFIT", "ORACLE_CLIENT_LIB_DIR"),
+    ],
+)
+def test_remedies(oracle: Control, code: int, kind: str, said: str) -> None:
+    """What only a person can mend says how, in the log and to whoever started a command."""
+    error = raised(oracle, code, f"ORA-{code}: text")
+    assert kind_of(error) is getattr(errors, kind)
+    failure = failure_of(error)
+    assert (failure.detail, failure.refused) == (kind_of(error).detail, kind == "REFUSED")
+    for text in (failure.cause, explain(error), fault_for(error, "P").cause):
+        assert said in text
+        assert f"ORA-{code}" in text
+    assert fault_for(error, "P").status == 503
+    assert said not in fault_for(error, "P").detail
+
+
+@pytest.mark.parametrize(
+    ("text", "full_code", "said"),
+    [
+        ("DPY-3015: password verifier type 0x939 is not supported", "DPY-3015", "verifier"),
+        ("DPY-3001: Native Network Encryption is only in thick mode", "DPY-3001", "native network"),
+        (
+            "DPY-6005: cannot connect to database\nDPY-3001: Native Network Encryption",
+            "DPY-6005",
+            "native network",
+        ),
+        ("DPY-3010: connections to this database server version", "DPY-3010", "older"),
+    ],
+)
+def test_needs_the_client(text: str, full_code: str, said: str) -> None:
+    """What the driver cannot do alone is told as such, and counts as no refused password."""
+
+    class Told:
+        def __str__(self) -> str:
+            return text
+
+    told = Told()
+    told.full_code = full_code  # type: ignore[attr-defined]
+    error = oracledb.NotSupportedError(told)
+    assert kind_of(error) is errors.UNFIT
+    assert said in explain(error)
+    assert said in fault_for(error, "P").cause
+    assert not failure_of(error).refused
+
+
+def test_no_grant(oracle: Control) -> None:
+    """A package that the account does not see: who grants what; another name says no such thing."""
+    text = "ORA-06550: line 28, column 3:\nPLS-00201: identifier '{}' must be declared"
+    error = raised(oracle, 6550, text.format("GET_ODM_DATA_PKG.GET_DATA_VERSION"))
+    assert "grants EXECUTE" in fault_for(error, "P").cause
+    assert fault_for(error, "P").status == 500
+    assert "grants EXECUTE" in explain(error)
+    other = raised(oracle, 6550, text.format("DBMS_LOB"))
+    assert "grants EXECUTE" not in fault_for(other, "P").cause
 
 
 def test_documented() -> None:

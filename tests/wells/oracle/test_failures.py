@@ -81,13 +81,10 @@ def assert_problem(response: httpx.Response, status: int, slug: str, detail: str
     assert problem["request_id"] == response.headers["x-request-id"]
 
 
-def assert_not_ready(response: httpx.Response, detail: str, code: str = "") -> None:
-    """Readiness is 503, and tells whoever asks what the database said; no secret with it."""
-    assert response.status_code == 503
-    problem = response.json()
-    assert problem["detail"].startswith(detail)
-    assert code in problem["detail"]
-    assert "tiger" not in response.text
+def assert_not_ready(response: httpx.Response, detail: str) -> None:
+    """Readiness is 503, and tells anybody why in general: no host, no driver's words."""
+    assert_problem(response, 503, "database-unavailable", detail)
+    assert "127.0.0.1" not in response.text
 
 
 def logged(caplog: pytest.LogCaptureFixture, response: httpx.Response | str) -> str:
@@ -113,11 +110,11 @@ LATE = f"The database needed more than {LIMIT:g} s for this answer."
 
 
 @pytest.mark.parametrize(
-    ("changes", "detail", "code"),
+    ("changes", "detail", "code", "seconds"),
     [
-        ({"oracle_password": "tiger-2"}, REFUSED, "ORA-01017"),
-        ({"oracle_user": "nobody"}, REFUSED, "ORA-01017"),
-        ({"oracle_service_name": "elsewhere"}, UNREACHABLE, "DPY-6001"),
+        ({"oracle_password": "tiger-2"}, REFUSED, "ORA-01017", range(50, 61)),
+        ({"oracle_user": "nobody"}, REFUSED, "ORA-01017", range(50, 61)),
+        ({"oracle_service_name": "elsewhere"}, UNREACHABLE, "DPY-6001", range(1, 2)),
     ],
 )
 def test_cannot_log_in(
@@ -126,15 +123,17 @@ def test_cannot_log_in(
     changes: dict[str, str],
     detail: str,
     code: str,
+    seconds: range,
 ) -> None:
     """The service starts, says 503 and why, and the log names the code and no secret."""
     with serving(oracle, **changes) as client:
         response = client.get("/division-list")
         assert_problem(response, 503, "database-unavailable", detail)
-        assert response.headers["retry-after"] == "5"
+        assert int(response.headers["retry-after"]) in seconds
         assert "(Get_Division_List: " in logged(caplog, response)
         assert code in logged(caplog, response)
-        assert_not_ready(client.get("/readyz"), detail, code)
+        assert_not_ready(ready := client.get("/readyz"), detail)
+        assert code in logged(caplog, ready)
         assert client.get("/healthz").status_code == 200
 
 
@@ -143,7 +142,7 @@ def test_down_at_start(oracle: Control, caplog: pytest.LogCaptureFixture) -> Non
     oracle.close_listener()
     with serving(oracle) as client:
         response = client.get("/readyz")
-        assert_not_ready(response, UNREACHABLE, "DPY-6005")
+        assert_not_ready(response, UNREACHABLE)
         assert "DPY-6005" in logged(caplog, response)
         assert "Connection refused" in logged(caplog, response)
         oracle.open_listener()
@@ -431,7 +430,8 @@ PLS = "ORA-06550: line 28, column 3:\nPLS-00201: identifier 'GET_ODM_DATA_PKG' m
             6550,
             PLS,
             "The database does not offer this procedure to the service.",
-            PLS.replace("\n", "; "),
+            f"its owner grants EXECUTE on it to ORACLE_USER and makes a synonym (`python -m "
+            f"app install grants`); Get_Well_Summary_By_Day: {PLS}".replace("\n", "; "),
         ),
         (
             20001,
@@ -456,11 +456,12 @@ def test_refused_by_the_package(
     oracle.inject("error", operation=CALL, sql=FIRST, code=code, message=message)
     response = client.get(WELL_DAYS)
     assert_problem(response, 500, "call-failed", detail)
-    assert f"(Get_Well_Summary_By_Day: {said}" in logged(caplog, response)
+    assert said in logged(caplog, response)
     assert {session.sid for session in oracle.sessions()} == before
     assert_sound(oracle, client)
     oracle.inject("error", operation=CALL, sql=FIRST, code=code, message=message)
-    assert_not_ready(client.get("/readyz"), detail, f"ORA-{code:05}")
+    assert_not_ready(ready := client.get("/readyz"), detail)
+    assert f"ORA-{code:05}" in logged(caplog, ready)
 
 
 @pytest.mark.parametrize(

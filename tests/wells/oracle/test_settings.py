@@ -32,6 +32,14 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ({**ACCOUNT, "ORACLE_DSN": "db/odm", "ORACLE_PORT": "1521"}, "ORACLE_DSN and ORACLE_PORT"),
         ({**ACCOUNT, "ORACLE_DSN": "odm/s3cret@db/odm"}, "ORACLE_DSN must not hold an account"),
+        (
+            {**ACCOUNT, "ORACLE_DSN": "tcps://db/odm?wallet_password=s3cret"},
+            "ORACLE_DSN must not hold WALLET_PASSWORD; use",
+        ),
+        (
+            {**ACCOUNT, "ORACLE_DSN": "(DESCRIPTION=(SECURITY=(Wallet_Password = s3cret)))"},
+            "ORACLE_DSN must not hold WALLET_PASSWORD; use",
+        ),
         (ACCOUNT, "ORACLE_PASSWORD and ORACLE_USER given without ORACLE_HOST or ORACLE_DSN"),
         ({"ORACLE_SERVICE_NAME": "odm"}, "ORACLE_SERVICE_NAME given without ORACLE_HOST"),
         ({**ACCOUNT, **HOST, "ORACLE_PORT": "0"}, "ORACLE_PORT: "),
@@ -63,6 +71,7 @@ def test_misspelt_in_env_file() -> None:
     [
         (HOST, "Oracle db.example.com:1521/odm"),
         ({"ORACLE_DSN": "db.example.com/odm"}, "Oracle db.example.com/odm"),
+        ({"ORACLE_DSN": "db/odm?wallet_location=/w"}, "Oracle db/odm"),
         (
             {"ORACLE_DSN": "(DESCRIPTION=(ADDRESS=(HOST=db))(SECURITY=(WALLET_LOCATION=/w)))"},
             "Oracle described by ORACLE_DSN",

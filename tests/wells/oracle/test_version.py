@@ -98,7 +98,7 @@ async def test_one_round_trip(oracle: Control, gateway: OracleGateway) -> None:
     assert spent.round_trips == 1
     assert spent.bytes_in + spent.bytes_out < 1_000
     (call,) = [call for call in oracle.trace() if "execute" in call.operation]
-    assert (call.module, call.action, call.client_identifier) == (
+    assert (call.module, call.action, call.client_info) == (
         "ODM",
         "Get_Data_Version",
         "version",
@@ -238,14 +238,15 @@ async def refused(gateway: OracleGateway) -> Fault:
     return caught.value
 
 
-def test_older_package_over_http() -> None:
-    """Readiness says what to do; an answer's problem says no more than that it is so."""
+def test_older_package_over_http(caplog: pytest.LogCaptureFixture) -> None:
+    """The log says what to do; readiness and an answer's problem no more than that it is so."""
     with ServerProcess(always, "[1]") as oracle, serving(oracle) as client:
         oracle.handler.tells_version = False
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert "older than the service" in ready.json()["detail"]
-        assert "python -m app install upgrade" in ready.json()["detail"]
+        assert "app install" not in ready.text
+        assert "python -m app install upgrade" in caplog.text
         response = client.get("/division-list")
         assert response.status_code == 500
         assert response.json()["detail"] == "The database's package is older than the service."
