@@ -8,13 +8,14 @@ import uvicorn
 from app.application import create_app
 from app.contract.faults import StartupFault
 from app.observe.log import configure_logging
-from app.settings import load_settings
+from app.settings import load_settings, warn_of_open_files
 
 try:
     settings = load_settings()
 except StartupFault as fault:
     sys.exit(f"ODM cannot start: {fault}")
 configure_logging(settings)
+warn_of_open_files()
 app = create_app(settings)
 
 if __name__ == "__main__":

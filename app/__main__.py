@@ -2,24 +2,35 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 PROGRAM = "python -m app"
 
 
 def load(arguments: Sequence[str], program: str = f"{PROGRAM} load") -> int:
     """Runs the loader, which was called by that name; returns the exit status."""
-    from app.settings import load_settings  # noqa: PLC0415 (only what is asked for)
-    from app.wells.load.command import main as run  # noqa: PLC0415
+    from app.wells.load.command import main as run  # noqa: PLC0415 (only what is asked for)
 
-    return run(arguments, program, load_settings)
+    return run(arguments, program, _settings)
 
 
 def install(arguments: Sequence[str], program: str = f"{PROGRAM} install") -> int:
     """Runs the installer, which was called by that name; returns the exit status."""
-    from app.settings import load_settings  # noqa: PLC0415
     from app.wells.oracle.install import main as run  # noqa: PLC0415
 
-    return run(arguments, program, load_settings)
+    return run(arguments, program, _settings)
+
+
+def _settings() -> "Settings":
+    """The settings; a file of them that is open to others is told of on standard error."""
+    from app.settings import load_settings, warn_of_open_files  # noqa: PLC0415
+
+    settings = load_settings()
+    warn_of_open_files()
+    return settings
 
 
 COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
