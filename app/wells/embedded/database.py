@@ -1,5 +1,6 @@
 """The file of the embedded database: how it is made, checked and written."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -48,6 +49,7 @@ def connect_for_writing(
         )
     if path.is_dir():
         raise StartupFault(f"{path}: is a folder; set ODM_SQLITE_PATH to a file")
+    _make_private(path)
     with startup_faults(path):
         connection = sqlite3.connect(path, timeout=_LOCK_WAIT_SECONDS, isolation_level=None)
         try:
@@ -58,6 +60,16 @@ def connect_for_writing(
             connection.close()
             raise
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, if there is none, for its owner alone; what SQLite puts beside it follows.
+
+    What is wrong with the place SQLite says, when it opens the file. (A file that was there is not
+    even opened: to close it again would give up the locks that this process has on it.)
+    """
+    with suppress(OSError):
+        os.close(os.open(path.resolve(), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _decimal_text(value: int | None, places: int) -> str | None:

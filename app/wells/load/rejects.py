@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -13,6 +14,8 @@ HEADER = ("file", "line", "column", "reason", "row")
 
 class Rejects:
     """Writes rejected rows to a CSV file, which is made when the first one is met.
+
+    Its rows are those of the database, so it is for its owner alone.
 
     Rejects of an earlier load at `path` are removed. Any other file there is left alone: FileFault.
 
@@ -32,8 +35,13 @@ class Rejects:
         """Write a rejected row. Raises FileFault when the file can't be written."""
         try:
             if self._writer is None:
-                self._file = self.path.open(
-                    self._mode, newline="", encoding="utf-8", errors="backslashreplace"
+                self._file = open(  # noqa: SIM115 (closed with the others, by `flush`)
+                    self.path,
+                    self._mode,
+                    newline="",
+                    encoding="utf-8",
+                    errors="backslashreplace",
+                    opener=_for_the_owner,
                 )
                 self._writer = csv.writer(self._file)
                 self._writer.writerow(HEADER)
@@ -89,6 +97,10 @@ class Rejects:
 
     def _fault(self, error: OSError) -> FileFault:
         return FileFault(f"the file of rejects, {self.path}, can't be written: {error.strerror}")
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _as_csv(row: list[str]) -> str:

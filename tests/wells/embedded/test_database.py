@@ -1,10 +1,13 @@
 """The file of the embedded database, and everything that can be wrong with it."""
 
+import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,49 @@ def test_made_and_found(tmp_path: Path) -> None:
     connect_for_writing(path).close()
     assert path.read_bytes() == before
     assert before[:15] == b"SQLite format 3"
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The permissions of the files there."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """An account that lets everybody read and write what it makes."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+@pytest.mark.parametrize("linked", [False, True])
+def test_for_its_owner_alone(tmp_path: Path, linked: bool) -> None:
+    """Nobody else reads the file, its log or its index, also where a link leads to a new file."""
+    path = tmp_path / "odm.db"
+    if linked:
+        (tmp_path / "there").mkdir()
+        path.symlink_to(tmp_path / "there" / "odm.db")
+    connection = connect_for_writing(path)
+    with transaction(connection):
+        connection.execute("INSERT INTO odm_division VALUES (1, 'D', 'wti', '2024-01-01')")
+    assert modes(path.resolve().parent) == dict.fromkeys(
+        ("odm.db", "odm.db-wal", "odm.db-shm"), 0o600
+    )
+    connection.close()
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_permissions_that_were_given_stay(tmp_path: Path) -> None:
+    """A file that its owner has opened to a group stays so, and its log and index follow."""
+    path = tmp_path / "odm.db"
+    connect_for_writing(path).close()
+    path.chmod(0o640)
+    connection = connect_for_writing(path)
+    with transaction(connection):
+        connection.execute("INSERT INTO odm_division VALUES (1, 'D', 'wti', '2024-01-01')")
+    assert set(modes(tmp_path).values()) == {0o640}
+    connection.close()
 
 
 def test_empty_file_is_filled(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import fcntl
 import io
 import os
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -172,6 +173,17 @@ def test_rejects_overwrite_nothing_else(capsys: pytest.CaptureFixture[str]) -> N
         assert load(["production", "--rejects", target, file]) == NOTHING
         assert target in capsys.readouterr().err
         assert target == "." or Path(target).read_bytes() == before
+
+
+def test_files_are_for_their_owner_alone() -> None:
+    """Nobody else reads the rejects or the database that a load makes, whatever the umask."""
+    before = os.umask(0)
+    try:
+        assert load(["production", production("p.csv", "x,W,2,D,2024-01-01,1")]) == NOTHING
+    finally:
+        os.umask(before)
+    for name in ("p.rejects.csv", "odm.db"):
+        assert stat.S_IMODE(Path(name).stat().st_mode) == 0o600
 
 
 def test_earlier_rejects_are_replaced() -> None:
