@@ -28,6 +28,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-01)?")
 _EXACT = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_UP)
 _LONGEST_NUMBER = 60
+_LONGEST_DATE = 200
 _ONE = Decimal(1)
 
 
@@ -96,6 +97,14 @@ def name(text: str) -> str:
     return text
 
 
+def part(text: str) -> str:
+    """What tells the parts of a sum apart, without outer spaces; it may be empty."""
+    text = text.strip()
+    if len(text) > MAX_NAME:
+        raise ValueError(f"is longer than {MAX_NAME} characters")
+    return text
+
+
 @lru_cache(4096)
 def day(text: str) -> str:
     """A day, as YYYY-MM-DD."""
@@ -104,9 +113,15 @@ def day(text: str) -> str:
     return _calendar_day(text)
 
 
-@lru_cache(4096)
 def formatted_day(text: str, date_format: str) -> str:
     """A day written as `date_format` of `strptime` says."""
+    if len(text) > _LONGEST_DATE:  # (blanks may be any number, and what was parsed is kept)
+        raise ValueError(f"is not a date as {date_format}: {shown(text)}")
+    return _formatted_day(text, date_format)
+
+
+@lru_cache(4096)
+def _formatted_day(text: str, date_format: str) -> str:
     try:
         return datetime.datetime.strptime(text, date_format).date().isoformat()  # noqa: DTZ007
     except ValueError:

@@ -105,7 +105,7 @@ def ogor_a() -> Layout[ProductionRow]:
             line,
             int(_cell(cells.api_number, "API_WELL_NUMBER", api_number)),
             _cell(cells.month, "PRODUCTION_DATE", month),
-            interval.strip(),
+            _cell(cells.part, "PROD_INTERVAL_CD", interval),
             _cell(cells.oil, "MON_O_PROD_VOL", oil),
             _cell(cells.api_number, "API_WELL_NUMBER", api_number),
             _cell(cells.identifier, "OPERATOR_NUM", operator_id),

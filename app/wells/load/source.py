@@ -10,8 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
+from app.wells.load.cells import shown
+
 STDIN = "-"
-_LONGEST_LINE = 1 << 20
+LONGEST_RECORD = 1 << 20
+"""Bytes of one record. A quote that is left open makes one of the rest of the file, and 50 kB of
+gzip can hold gigabytes of it."""
+
 _GZIP = b"\x1f\x8b"
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -35,8 +40,13 @@ class Source:
     """
 
     def __init__(self, stream: BinaryIO, encoding: str, delimiter: str) -> None:
+        self.header: list[str] = []
         self._line = 0
+        self._first = 1
+        self._texts: list[str] = []
+        """The lines of the record that is being read, the first of which is `_first`."""
         self._encoding = encoding
+        self._delimiter = delimiter
         self._reader = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
         first = next(self._records(), None)
         if first is None:
@@ -48,7 +58,8 @@ class Source:
 
     def _records(self) -> Iterator[Record]:
         while True:
-            line = self._reader.line_num + 1
+            line = self._first = self._reader.line_num + 1
+            self._texts.clear()
             try:
                 cells = next(self._reader)
             except StopIteration:
@@ -57,6 +68,11 @@ class Source:
                 text = str(error)
                 if "universal-newline" in text:
                     text = "its lines end in carriage returns alone; save it with other line ends"
+                elif "field limit" in text:
+                    raise FileFault(
+                        f"line {self._first}: a cell is larger than {csv.field_size_limit():,} "
+                        f"characters; {self._longest_cell()}"
+                    ) from None
                 raise FileFault(f"line {self._line}: not CSV: {text}") from None
             except EOFError:
                 raise FileFault(
@@ -71,21 +87,46 @@ class Source:
             yield Record(line, cells)
 
     def _lines(self, stream: BinaryIO) -> Iterator[str]:
-        while raw := stream.readline(_LONGEST_LINE):
+        length = 0
+        while raw := stream.readline(LONGEST_RECORD):
             if not self._line:
                 if raw.startswith(_UTF16_BOMS):
                     raise FileFault("the file is UTF-16; save it as UTF-8")
                 raw = raw.removeprefix(_UTF8_BOM)
             self._line += 1
-            if len(raw) == _LONGEST_LINE:
-                raise FileFault(f"line {self._line} is longer than {_LONGEST_LINE:,} bytes")
+            length = len(raw) + (length if self._texts else 0)
+            if length >= LONGEST_RECORD:
+                self._texts.append(raw.decode(self._encoding, "replace"))
+                raise FileFault(
+                    f"line {self._first}: the row is longer than {LONGEST_RECORD:,} bytes; "
+                    f"{self._longest_cell()}"
+                )
             try:
-                yield raw.decode(self._encoding)
+                text = raw.decode(self._encoding)
             except UnicodeDecodeError as error:
                 raise FileFault(
                     f"line {self._line}: byte 0x{raw[error.start]:02X} is not {self._encoding}; "
                     "if the file is in another encoding, name it, as in --encoding latin-1"
                 ) from None
+            self._texts.append(text)
+            yield text
+
+    def _longest_cell(self) -> str:
+        """Which cell makes the record that is being read so long."""
+        lengths = [0]
+        quoted = False
+        for part in "".join(self._texts).split('"'):
+            first, *others = [part] if quoted else part.split(self._delimiter)
+            lengths[-1] += len(first)
+            lengths += map(len, others)
+            quoted = not quoted
+        length = max(lengths)
+        number = lengths.index(length)
+        name = f" ({shown(self.header[number])})" if number < len(self.header) else ""
+        return (
+            f"up to line {self._line} its longest cell is number {number + 1:,} of "
+            f"{len(lengths):,}{name}, with {length:,} characters; is a quote left open?"
+        )
 
     def pick(self, columns: Sequence[str]) -> Callable[[list[str]], list[str]]:
         """A function that takes these columns out of a record's cells, in this order.

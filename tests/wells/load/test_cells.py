@@ -126,3 +126,13 @@ def test_not_a_name(text: str) -> None:
     """Nothing, control characters, and more than the column holds."""
     with pytest.raises(ValueError, match=r"empty|control|longer"):
         cells.name(text)
+
+
+def test_longest_cells() -> None:
+    """What is kept of a file has a length: parts, and dates, in which blanks may be any number."""
+    assert cells.part(" " + "x" * 200 + " ") == "x" * 200
+    with pytest.raises(ValueError, match="is longer than 200 characters"):
+        cells.part("x" * 201)
+    assert cells.formatted_day("31   12 2025", "%d %m %Y") == "2025-12-31"
+    with pytest.raises(ValueError, match="is not a date as"):
+        cells.formatted_day(f"31{' ' * 200}12 2025", "%d %m %Y")

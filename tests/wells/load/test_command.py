@@ -2,6 +2,7 @@
 
 import csv
 import fcntl
+import gzip
 import io
 import os
 import signal
@@ -213,6 +214,48 @@ def test_ogor_is_loaded_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert "adds rows up" in capsys.readouterr().err
     assert load(["ogor-a", file]) == NOTHING
     assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+MANY_CELLS = b'"\n",' * 12_000_000
+LONG_PARTS = b"".join(b"202401,%012d,%s,16,A,7\n" % (n, b"x" * 131_000) for n in range(1000))
+LONG_DAYS = b"".join(b"1,W,2,D,1 1%s2024,1\n" % (b" " * (130_000 + n)) for n in range(1000))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["file", "standard input"])
+@pytest.mark.parametrize(
+    ("header", "rows", "how"),
+    [
+        (HEADER, MANY_CELLS, ["production"]),
+        (OGOR, LONG_PARTS, ["ogor-a"]),
+        (HEADER, LONG_DAYS, ["production", "--date-format", "%d %m %Y"]),
+    ],
+    ids=["a record without an end", "cells that are kept", "dates that are remembered"],
+)
+def test_memory_is_bounded(header: str, rows: bytes, how: list[str], way: str) -> None:
+    """A file of some 100 kB that unzips to rows of any size is refused in little memory."""
+    Path("bomb.csv.gz").write_bytes(gzip.compress(header.encode() + b"\n" + rows, 6))
+    code = (
+        "import sys, app.settings, app.wells.embedded.store; from app.__main__ import load\n"
+        "def most():\n"
+        "    status = open('/proc/self/status').read()\n"
+        "    return int(status.partition('VmHWM:')[2].split()[0])\n"
+        "before = most()\n"
+        "status = load(sys.argv[1:])\n"
+        "print(status, (most() - before) // 1024)\n"
+    )
+    with Path("bomb.csv.gz").open("rb") as file:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *how, "bomb.csv.gz" if way == "file" else "-"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=file,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    status, megabytes = map(int, done.stdout.splitlines()[-1].split())
+    assert status == NOTHING
+    assert megabytes < 80
 
 
 @pytest.mark.parametrize(

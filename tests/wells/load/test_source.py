@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wells.load.source import FileFault, Record, open_source
+from app.wells.load.source import LONGEST_RECORD, FileFault, Record, open_source
 
 text_cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
@@ -98,7 +98,6 @@ def test_damaged_gzip(write: Callable[[bytes], Path]) -> None:
         (b'a,b\n"1,2\n3,4\n', "not CSV"),
         (b'a,b\n"1"x,2\n', "not CSV"),
         (b"a,b\n" + b"x" * (1 << 20), "longer than"),
-        (b"a,b\n" + b"x" * 200_000 + b",1\n", "field larger than field limit"),
     ],
 )
 def test_unreadable(write: Callable[[bytes], Path], content: bytes, said: str) -> None:
@@ -106,6 +105,41 @@ def test_unreadable(write: Callable[[bytes], Path], content: bytes, said: str) -
     text = fault(write(content))
     assert said in text
     assert "\n" not in text
+
+
+LONG = "line 3: the row is longer than 1,048,576 bytes; up to line "
+LARGE = "line 3: a cell is larger than 131,072 characters; up to line "
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b"x" * (1 << 20), f"{LONG}3 its longest cell is number 1 of 1 ('a'), with 1,048,576"),
+        (b'1,"' + b"\n" * (1 << 20), f"{LARGE}131075 its longest cell is number 2 of 2 ('b'), wi"),
+        (b'1,2,"\n"",\n",' + b'"\n",' * (1 << 20), f"{LONG}262146 its longest cell is number 3 of"),
+        (
+            "Ā,".encode() * (1 << 19),
+            f"{LONG}3 its longest cell is number 1 of 349,526 ('a'), with 1",
+        ),
+        (b"1," + b"x" * 200_000 + b",1\n", f"{LARGE}3 its longest cell is number 2 of 3 ('b')"),
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_record_without_an_end(
+    write: Callable[[bytes], Path], row: bytes, said: str, zipped: bool
+) -> None:
+    """A row that is too long is refused; told are its first line, and its longest cell and name."""
+    content = b"a,b\n1,2\n" + row + b"\n3,4\n"
+    text = fault(write(gzip.compress(content) if zipped else content))
+    assert text.startswith(said)
+    assert text.endswith("; is a quote left open?")
+
+
+def test_longest_record(write: Callable[[bytes], Path]) -> None:
+    """A row of many lines is read up to the limit, and no row counts for the next."""
+    row = b'"' + b"x\n" * 50_000 + b'"' + b',"y\n"' * 100_000 + b"\n"
+    assert len(row) < LONGEST_RECORD < 2 * len(row)
+    assert [len(record.cells) for record in read(write(b"a\n" + 5 * row))] == [100_001] * 5
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
