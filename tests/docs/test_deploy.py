@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.contract.settings import secrets_of
+from app.settings import Settings
 from tests.docs.pages import ROOT, block_of, blocks
 
 PAGE = "docs/how-to/deploy.md"
@@ -17,7 +20,7 @@ UNIT = block_of(PAGE, "ini")
 
 
 def parsed() -> configparser.ConfigParser:
-    unit = configparser.ConfigParser(interpolation=None)
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
     unit.read_string(UNIT)
     return unit
@@ -44,12 +47,30 @@ def test_it_stops_in_time() -> None:
     assert int(service["TimeoutStopSec"]) > graceful
 
 
-def test_systemd_reads_it(tmp_path: Path) -> None:
-    """`systemd-analyze verify` has nothing to say, and does of a unit with a misspelt word."""
-    if not shutil.which("systemd-analyze"):
+def test_password_is_a_credential() -> None:
+    """The password reaches the service by systemd's credentials, and by nothing that is shown."""
+    service = parsed()["Service"]
+    name, _, path = service["LoadCredential"].partition(":")
+    assert Path(path).is_absolute()
+    setting, _, file = service["Environment"].partition("=")
+    assert setting.lower() in secrets_of(Settings).values()
+    assert file == f"%d/{name}"
+    assert not re.search("PASSWORD=", UNIT)
+
+
+@pytest.fixture
+def systemd_analyze() -> str:
+    """systemd's own reader of units; where there is none, skips, or fails where it must not."""
+    program = shutil.which("systemd-analyze")
+    if not program:
         if os.environ.get("ODM_TEST_REQUIRE_ENGINES"):
             pytest.fail("systemd-analyze is not installed")
         pytest.skip("systemd-analyze is not installed")
+    return program
+
+
+def test_systemd_reads_it(tmp_path: Path, systemd_analyze: str) -> None:
+    """`systemd-analyze verify` has nothing to say, and does of a unit with a misspelt word."""
     (tmp_path / "odm").mkdir()
     (tmp_path / "odm" / ".venv").symlink_to(sys.prefix)
     here = UNIT.replace("/opt/odm", str(tmp_path / "odm")).replace("User=odm\n", "User=root\n")
@@ -59,7 +80,7 @@ def test_systemd_reads_it(tmp_path: Path) -> None:
         unit = tmp_path / "odm.service"
         unit.write_text(text, encoding="utf-8")
         done = subprocess.run(
-            ["systemd-analyze", "verify", "--man=no", unit],
+            [systemd_analyze, "verify", "--man=no", unit],
             capture_output=True,
             text=True,
             timeout=120,
@@ -69,3 +90,28 @@ def test_systemd_reads_it(tmp_path: Path) -> None:
 
     assert said(here) == ""
     assert "RestartSecs" in said(here.replace("RestartSec=", "RestartSecs="))
+
+
+def test_exposure(tmp_path: Path, systemd_analyze: str) -> None:
+    """By `systemd-analyze security` the exposure is below 3, and is not with half of the lines."""
+
+    def exposure(text: str) -> float:
+        unit = tmp_path / "odm.service"
+        unit.write_text(text, encoding="utf-8")
+        options = ["--offline=yes", "--threshold=30", "--no-pager"]
+        done = subprocess.run(
+            [systemd_analyze, "security", *options, unit],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        (found,) = re.findall(r"exposure level for odm\.service: ([\d.]+)", done.stdout)
+        assert (done.returncode == 0) == (float(found) <= 3)
+        return float(found)
+
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    (told,) = re.findall(r"exposure (\d\.\d) of 10", page)
+    assert exposure(UNIT) < 3
+    assert exposure(UNIT) == pytest.approx(float(told), abs=0.3)  # releases weigh otherwise
+    assert exposure(UNIT.partition("# What it may do")[0]) > 3
