@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock clean
+.PHONY: help serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock base-digest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,14 +56,28 @@ soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
 mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
 	@$(BIN)/python -m tests.plsql.mutations $(ONLY)
 
-lock: requirements-dev.txt requirements-analysts.txt  ## Write constraints.txt anew (with the oldest Python that is supported)
+define compile
+$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+  --no-annotate --custom-compile-command 'make lock' $(UPGRADE) $(2) $(VENV)-lock/$(1).txt \
+  --output-file $(1).lock
+endef
+
+# A package that is added gets its versions and hashes, and the others keep theirs.
+lock: requirements-dev.txt requirements-analysts.txt  ## Write the lock files and constraints.txt; UPGRADE=--upgrade takes the newest
 	@$(PYTHON) -m venv $(VENV)-lock
-	@for file in requirements.txt requirements-analysts.txt; do \
+	@$(VENV)-lock/bin/python -m pip install $(PIP_FLAGS) uv==0.13.9
+	@for file in requirements.txt requirements-analysts.txt requirements-dev.txt; do \
 	  sed '/^-c constraints.txt$$/d' $$file > $(VENV)-lock/$$file; done
-	@cp requirements-dev.txt $(VENV)-lock/
-	@$(VENV)-lock/bin/pip install $(PIP_FLAGS) -r $(VENV)-lock/requirements-dev.txt
-	@{ sed -n '/^#/p' constraints.txt; echo; $(VENV)-lock/bin/pip freeze; } > $(VENV)-lock/new
-	@mv $(VENV)-lock/new constraints.txt && rm -r $(VENV)-lock
+	@$(call compile,requirements-dev)
+	@{ sed -n '/^#/p' constraints.txt; echo; \
+	  sed -nE 's/^([a-z0-9.-]+==[^ ]+) .*/\1/p' requirements-dev.lock; } > $(VENV)-lock/new
+	@mv $(VENV)-lock/new constraints.txt
+	@$(call compile,requirements-analysts,--constraints constraints.txt)
+	@$(call compile,requirements,--constraints constraints.txt)
+	@rm -r $(VENV)-lock
+
+base-digest:  ## Name the containers' base images by their digests (needs docker and its registry)
+	@docker/pin_images.sh
 
 clean:  ## Remove what the targets made, except the database
 	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
@@ -75,24 +89,25 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv --without-pip $(VENV)
 
 # The Python's own pip installs into .venv where there is one: that saves seconds on a first start.
+# Nothing is installed whose hash is not in the lock file, which names all that is needed.
 define install
 	@if $(PYTHON) -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)' \
 	    2> /dev/null; then \
-	  $(PYTHON) -m pip --python $(BIN)/python install $(PIP_FLAGS) -r $(1); \
+	  $(PYTHON) -m pip --python $(BIN)/python install $(PIP_FLAGS) --require-hashes --no-deps -r $(1); \
 	else \
 	  $(BIN)/python -m ensurepip > /dev/null 2>&1 || \
 	    { echo "This Python has neither pip nor ensurepip (Debian: apt-get install python3-venv)"; \
 	      exit 1; }; \
-	  $(BIN)/python -m pip install $(PIP_FLAGS) -r $(1); \
+	  $(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --no-deps -r $(1); \
 	fi
 	@touch $@
 endef
 
-$(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
-	$(call install,requirements.txt)
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	$(call install,requirements.lock)
 
-$(VENV)/.development: requirements-dev.txt requirements.txt requirements-analysts.txt constraints.txt | $(VENV)/bin/python
-	$(call install,requirements-dev.txt)
+$(VENV)/.development: requirements-dev.lock | $(VENV)/bin/python
+	$(call install,requirements-dev.lock)
 
 # uPlot is here for its types alone, in the version that requirements.txt brings.
 node_modules/.page-types: Makefile
