@@ -1,11 +1,17 @@
-# The service, small and as an ordinary user. The embedded database, if it is used, lies in /data.
-FROM python:3.12-slim AS install
-WORKDIR /install
-COPY requirements.txt constraints.txt ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --requirement requirements.txt
+# The service, small and as an ordinary user. It writes to /data, where the embedded database lies
+# if it is used, and to /tmp: run it with a read-only root (see docker-compose.yml).
 
-FROM python:3.12-slim
-RUN useradd --system --uid 10001 --create-home odm && install --directory --owner odm /data
+# `make base-digest` adds the image's digest, so that nobody can put another one in its place.
+ARG PYTHON_IMAGE=python:3.12-slim
+
+FROM ${PYTHON_IMAGE} AS install
+WORKDIR /install
+COPY requirements.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --no-deps \
+  --only-binary :all: --requirement requirements.lock
+
+FROM ${PYTHON_IMAGE}
+RUN useradd --system --uid 10001 --create-home odm && install --directory --owner odm --mode 700 /data
 COPY --from=install /venv /venv
 WORKDIR /odm
 COPY service.py ./

@@ -55,6 +55,76 @@ def test_order_of_start(services: Any) -> None:
     assert services["oracle"]["healthcheck"]["test"] == ["CMD", "healthcheck.sh"]
 
 
+def test_services_are_shut_in(services: Any) -> None:
+    """No container has capabilities, can gain any, or takes all memory or processes."""
+    for service in services.values():
+        assert service["cap_drop"] == ["ALL"]
+        assert "cap_add" not in service
+        assert not service.get("privileged")
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert re.fullmatch(r"[1-4]gb?", service["mem_limit"])
+        assert 0 < int(service["pids_limit"]) <= 2048
+
+
+@pytest.mark.parametrize("name", ["install", "odm"])
+def test_root_is_read_only(services: Any, name: str) -> None:
+    """The service and its installer write to /tmp alone, as the image's ordinary user."""
+    service = services[name]
+    assert service["read_only"] is True
+    (tmpfs,) = service["tmpfs"]
+    assert re.fullmatch(r"/\w+:size=\d+m,mode=1777,noexec,nosuid,nodev", tmpfs)
+    assert "volumes" not in service
+    assert f"\nUSER {service['user']}\n" in DOCKERFILE
+    assert service["user"] not in ("0", "root")
+
+
+def test_run_as_documented() -> None:
+    """What the page says of a single container is what compose gives the service."""
+    page = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^\$ (docker run .*)$", page, re.MULTILINE)
+    for option in ("--read-only", "--cap-drop ALL", "--security-opt no-new-privileges"):
+        assert f" {option} " in command
+    assert {"--memory", "--pids-limit", "--tmpfs"} <= set(command.split())
+
+
+def test_packages_by_their_hashes() -> None:
+    """The image takes the packages of the lock file, each by its hash, and builds none."""
+    (command,) = re.findall(r"pip install ((?:.*\\\n)*.*)$", DOCKERFILE, re.MULTILINE)
+    assert {"--require-hashes", "--no-deps", "--only-binary"} <= set(command.split())
+    assert command.split()[-1] == "requirements.lock"
+
+
+DIGEST = "sha256:" + "5a" * 32
+
+
+@pytest.mark.parametrize("answer", [DIGEST, "sha256:5a", ""])
+def test_images_are_pinned(tmp_path: Path, answer: str) -> None:
+    """`make base-digest` adds to each image what docker says its digest is, and else nothing."""
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\necho {answer}\n')
+    docker.chmod(0o755)
+    for name in ("Dockerfile", "docker-compose.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for _ in range(2):
+        done = subprocess.run(
+            [ROOT / "docker/pin_images.sh", tmp_path],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode == 0) == (answer == DIGEST)
+    images = re.findall(r"ARG PYTHON_IMAGE=(\S+)", DOCKERFILE) + re.findall("image: (.*)", COMPOSE)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert {line.split()[3] for line in asked} <= {image.partition("@")[0] for image in images}
+    for name, before in (("Dockerfile", DOCKERFILE), ("docker-compose.yml", COMPOSE)):
+        after = (tmp_path / name).read_text(encoding="utf-8")
+        pattern = r"(?m)^(ARG PYTHON_IMAGE=| +image: )([^@\s]+)\S*$"
+        pinned = re.sub(pattern, rf"\g<1>\g<2>@{DIGEST}", before)
+        assert after == (pinned if answer == DIGEST else before)
+    assert len(images) == 2
+
+
 @pytest.mark.parametrize("name", ["install", "odm"])
 def test_environment_is_settings(services: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the containers are given are settings, and whole ones."""
@@ -117,6 +187,7 @@ def container(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     data = tmp_path_factory.mktemp("data")
     environment["ODM_SQLITE_PATH"] = environment["ODM_SQLITE_PATH"].replace("/data", str(data))
     port = str(free_port())
+    files = sorted(image.rglob("*"))
     process = subprocess.Popen(
         instruction("CMD"),
         cwd=image,
@@ -126,6 +197,7 @@ def container(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     yield f"127.0.0.1:{port}"
     process.terminate()
     assert process.wait(60) in (0, -15)
+    assert sorted(image.rglob("*")) == files, "the root is read-only"
 
 
 @pytest.mark.slow
