@@ -27,8 +27,9 @@ from app.wells.store import ProductionRow, Store
 from tests.pages.events import Events
 from tests.support.running import serving
 
-HOSTILE = "<img src=x onerror=\"document.title='gone'\"> & 'quotes' 🛢️"
-"""A well's name that would run as a script on a page that takes names for HTML."""
+HOSTILE = "<img src=x onerror=\"document.title='gone'\"> & 'quotes' \ufffe\uffff🛢️"
+"""A well's name that would run as a script on a page that takes names for HTML, and that no XML can
+hold as it is."""
 
 HOSTILE_DIVISION, CROWDED_DIVISION = 900, 910
 CROWD = 400

@@ -7,6 +7,7 @@ import time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
@@ -157,6 +158,45 @@ def test_hostile_names(page: Page) -> None:
     svg = Path(saved.value.path()).read_text(encoding="utf-8")
     assert "<img" not in svg
     assert "&lt;img src=x" in svg
+    written = "".join(xml_of(svg).itertext())
+    assert HOSTILE.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd") in written
+
+
+def xml_of(text: str) -> ElementTree.Element:
+    """The file as a strict reader of XML takes it."""
+    return ElementTree.fromstring(text.encode())  # noqa: S314 (our own)
+
+
+SVG_OF = """async (name) => {
+  const { svgText } = await import("/pages/charts/picture.js");
+  const { makeSvg } = await import("/pages/kit/dom.js");
+  const svg = makeSvg("svg", { xmlns: "http://www.w3.org/2000/svg", "font-family": name }, name);
+  return svgText(svg);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("\ufffe\uffff", "\ufffd\ufffd"),
+        (
+            "".join(map(chr, range(0x20))),
+            "\ufffd" * 9 + "\t\n" + "\ufffd" * 2 + "\r" + "\ufffd" * 18,
+        ),
+        ("\ud800", "\ufffd"),
+        ("\udc00\ud800", "\ufffd\ufffd"),
+        ("]]>&amp;<!--\x7f\x85\ufdd0", "]]>&amp;<!--\x7f\x85\ufdd0"),
+        ("🛢️\U0001fffe\U0010ffff", "🛢️\U0001fffe\U0010ffff"),
+    ],
+    ids=["none", "controls", "half", "turned", "marks", "beyond the BMP"],
+)
+def test_pictures_are_xml(page: Page, name: str, kept: str) -> None:
+    """Whatever the name, the file is XML: what that cannot hold is replaced, and all else stays."""
+    page.goto("/dashboard")
+    halves = name.encode("utf-16-le", "surrogatepass")
+    units = [int.from_bytes(halves[n : n + 2], "little") for n in range(0, len(halves), 2)]
+    text = page.evaluate(f"(units) => ({SVG_OF})(String.fromCharCode(...units))", units)
+    assert xml_of(text).text == kept.replace("\r", "\n")
 
 
 def test_well(page: Page, site: Site) -> None:

@@ -9,15 +9,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.pages import PAGES
+from app.pages import PAGES, PageFiles
 from app.settings import Settings
 from tests.support.running import running
 
 STATIC = Path(__file__).parents[2] / "app" / "pages" / "static"
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
 
-UPLOT = "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2"
-"""SHA-256 of uPlot 1.6.31's `uPlot.iife.min.js` as its own author released it."""
+LIBRARIES = {
+    "uplot.iife.min.js": "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2",
+    "uplot.min.css": "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04",
+    "swagger-ui-bundle.js": "4b5a9b35a1adf37f00d39c0bae23cdb37007e2946240ef035137cc85b4d55349",
+    "swagger-ui.css": "ca238f7d7c2cf4480c1e77a9c3b9da915ab216e96ffd354e69076560c650c6de",
+}
+"""SHA-256 of each file that is not ours, as its own authors released it on npm: `uplot` 1.6.31 and
+`swagger-ui-dist` 5.32.6."""
 
 
 BELOW = {"kit": set[str](), "charts": {"kit"}, "wells": {"kit", "charts"}}
@@ -83,9 +89,21 @@ def test_nothing_else(client: httpx.Client, path: str) -> None:
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_library(client: httpx.Client) -> None:
-    """The charting library is the one that its author released, whoever packaged it."""
-    assert hashlib.sha256(client.get("/pages/uplot.iife.min.js").content).hexdigest() == UPLOT
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_library(client: httpx.Client, name: str) -> None:
+    """A library is the one that its authors released, whoever packaged it."""
+    assert hashlib.sha256(client.get(f"/pages/{name}").content).hexdigest() == LIBRARIES[name]
+
+
+def test_nothing_but_ours_and_the_libraries(client: httpx.Client) -> None:
+    """Whatever a page has a browser load is a file of ours, or one whose digest is held above."""
+    loaded = {
+        link.removeprefix("pages/")
+        for path in PAGES
+        for link in re.findall(r'(?:src|href)="(pages/[^"#]+)"', client.get(path).text)
+    }
+    ours = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*")}
+    assert loaded - ours == set(LIBRARIES) == set(PageFiles().of_packages)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -54,12 +54,16 @@ export function pictureOf({ days, unit, range, title, subtitle }) {
   return svg;
 }
 
+/** Characters that XML cannot hold, not even escaped: U+FFFE, most controls, half a surrogate. */
+const NOT_IN_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
 /**
- * The text of an SVG file.
+ * The text of an SVG file. A page can show any name, and XML has no place for some.
  * @param {SVGSVGElement} svg
  */
 export function svgText(svg) {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
+  const text = new XMLSerializer().serializeToString(svg).replace(NOT_IN_XML, "\u{FFFD}");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
 }
 
 /**

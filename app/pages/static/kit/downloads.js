@@ -139,10 +139,8 @@ export function save(blob, name) {
  */
 export function fileName(...parts) {
   const name = parts.filter(Boolean).join(" ");
-  return name
-    .replace(/[^\p{L}\p{N} ._-]+/gu, "-")
-    .replace(/\s+/g, "_")
-    .slice(0, 120);
+  const plain = name.replace(/[^\p{L}\p{N} ._-]+/gu, "-").replace(/\s+/g, "_");
+  return [...plain].slice(0, 120).join(""); // (by characters: none is cut in two)
 }
 
 /**
