@@ -18,6 +18,7 @@ from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.store import ProductionRow
 from benchmarks.http import HOST, serving
+from tests.support.temporary import own_temporary_folder
 
 DAYS = 20_000
 RUNS = 7
@@ -80,6 +81,7 @@ def measure(browser: Browser, address: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
+    own_temporary_folder()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         path = Path(folder) / "odm.db"
         make_database(path)

@@ -37,6 +37,7 @@ from benchmarks.http import (
     reset_peak,
     serving,
 )
+from tests.support.temporary import own_temporary_folder
 
 FIRST_DAY = datetime.date(1971, 1, 1)
 WELLS = {1: 1, 1826: 2, 20_000: 3}
@@ -210,6 +211,7 @@ def measure_memory(server: Server) -> None:
 
 
 def main() -> None:
+    own_temporary_folder()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.7)

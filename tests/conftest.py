@@ -21,6 +21,7 @@ from app.wells.backends import open_store
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
 from tests.support import company
 from tests.support.running import running
+from tests.support.temporary import own_temporary_folder
 from tests.wells.oracle.database import from_embedded
 from tests.wells.oracle.settings import settings_for
 from tests.wire.oracle import ServerProcess, launcher
@@ -29,6 +30,8 @@ hypothesis_settings.register_profile(
     "odm", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("odm")
+
+own_temporary_folder()
 
 for _name in [name for name in os.environ if name.startswith(("ODM_", "ORACLE_"))]:
     if not _name.startswith("ODM_TEST_"):

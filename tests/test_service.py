@@ -1,5 +1,6 @@
 """The service as people start it: what they are told when it cannot start, and how it stops."""
 
+import datetime
 import os
 import signal
 import socket
@@ -13,6 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.store import EmbeddedStore
+from app.wells.store import ProductionRow
 from tests.support.running import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +71,35 @@ def test_serves_and_stops(tmp_path: Path) -> None:
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in output
     assert "GET /division-list 200 2 bytes" in output
+
+
+@pytest.mark.slow
+def test_killed_while_spooling(tmp_path: Path) -> None:
+    """An answer that is gathered on disk, for HTTP/1.0, has no name there: none outlasts a kill."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    store = EmbeddedStore(connect_for_writing(tmp_path / "odm.db"), tmp_path / "odm.db")
+    days = (datetime.date(1900, 1, 1) + datetime.timedelta(n) for n in range(40_000))
+    with store.production("brent") as load:
+        load.add([ProductionRow(n, 1, str(day), "", n, "W", 2, "D") for n, day in enumerate(days)])
+        load.commit()
+    store.close()
+    settings = {"TMPDIR": str(place), "ODM_CACHE_MEGABYTES": "0"}
+    with started(tmp_path, **settings) as (process, client):
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect((client.base_url.host, client.base_url.port))
+            path = "/well-summary-by-day?well_id=1&division_id=2"
+            slow.sendall(f"GET {path} HTTP/1.0\r\nHost: odm\r\n\r\n".encode())
+            assert b"200 OK" in slow.recv(100)
+            links = Path(f"/proc/{process.pid}/fd").iterdir()
+            held = [str(link.readlink()) for link in links]
+            (spool,) = [file for file in held if file.startswith(str(place))]
+            assert spool.endswith(" (deleted)")
+            assert list(place.iterdir()) == []
+            process.kill()
+            process.wait()
+        assert list(place.iterdir()) == []
 
 
 def refused(folder: Path, command: list[str], **settings: str) -> str:

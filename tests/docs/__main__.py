@@ -9,10 +9,12 @@ from tests.conftest import DATA
 from tests.docs.console import run_page
 from tests.docs.pages import ROOT, blocks, read
 from tests.support.running import running
+from tests.support.temporary import own_temporary_folder
 
 
 def main(names: list[str]) -> None:
     """Run the pages, each in a folder of its own, and replace the output in them."""
+    own_temporary_folder()
     for name in names:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
             folder = Path(place)

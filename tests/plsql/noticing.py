@@ -31,6 +31,7 @@ from tests.plsql.engines.mariadb import Server as MariaDBServer
 from tests.plsql.engines.postgres import Server as PostgresServer
 from tests.plsql.mutations import NOTICED, ONLY_ORACLE, Mutation
 from tests.plsql.scripts import REPOSITORY, SCRIPTS
+from tests.support.temporary import own_temporary_folder
 
 FOLDER = Path(__file__).parent
 RECORD = FOLDER / "noticed.tsv"
@@ -272,6 +273,7 @@ def write_record(tests: dict[str, str]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Try the breaks, and print who noticed which."""
+    own_temporary_folder()
     by_all, if_changed = "--all" in arguments, "--if-changed" in arguments
     part = " ".join(argument for argument in arguments if not argument.startswith("--"))
     before, last = read_record()

@@ -21,6 +21,7 @@ import pymysql
 
 from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, StatementRefused
 from tests.plsql.scripts import SCRIPTS, plan, statements
+from tests.support.temporary import end_with_this_process, has_ended, own_temporary_folder
 
 REWRITES = [
     (r"\bGLOBAL TEMPORARY TABLE\b", "TABLE"),
@@ -163,7 +164,7 @@ class Server:
         server, setup = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
         if server is None or setup is None:
             raise EngineMissing("mariadbd is not installed (Debian: mariadb-server)")
-        self.folder = Path(tempfile.mkdtemp(prefix="odm-mariadb-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="mariadb-", dir=own_temporary_folder()))
         options = ["--no-defaults", f"--datadir={self.folder / 'data'}"]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "mysql")
@@ -189,6 +190,7 @@ class Server:
         ]
         with (self.folder / "log").open("w") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        end_with_this_process(self.process)
         deadline = time.monotonic() + 240
         while "ready for connections" not in (self.folder / "log").read_text(errors="replace"):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -200,6 +202,7 @@ class Server:
     def close(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=240)
+        has_ended(self.process)
         shutil.rmtree(self.folder)
 
 

@@ -20,6 +20,7 @@ import psycopg
 
 from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, StatementRefused
 from tests.plsql.scripts import SCRIPTS, plan, statements
+from tests.support.temporary import end_with_this_process, has_ended, own_temporary_folder
 
 DEFINITION_REWRITES = [
     # Its own are gone with the session; `loading` makes them for each one.
@@ -196,7 +197,7 @@ class Server:
 
     def __init__(self) -> None:
         found = programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="odm-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=own_temporary_folder()))
         user = None
         if os.geteuid() == 0:
             # It refuses to run as root, and another account may be unable to read the wheel.
@@ -223,6 +224,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, user=user, cwd=self.folder
             )
+        end_with_this_process(self.process)
         deadline = time.monotonic() + 240
         while "ready to accept" not in (self.folder / "log").read_text():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -244,6 +246,7 @@ class Server:
     def close(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=240)
+        has_ended(self.process)
         shutil.rmtree(self.folder)
 
 

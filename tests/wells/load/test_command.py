@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO
@@ -256,6 +257,38 @@ def test_memory_is_bounded(header: str, rows: bytes, how: list[str], way: str) -
     status, megabytes = map(int, done.stdout.splitlines()[-1].split())
     assert status == NOTHING
     assert megabytes < 80
+
+
+@pytest.mark.slow
+def test_killed_while_staging(tmp_path: Path) -> None:
+    """What a load sets aside has no name: nothing of it is left when the loader is killed."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "load", "production", "--quiet", "-"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(place)},
+        stdin=subprocess.PIPE,
+    ) as loader:
+        assert loader.stdin
+        loader.stdin.write(f"{HEADER}\n".encode())
+        for well in range(200_000):  # each name is set aside; 32 MiB are held in memory
+            loader.stdin.write(b"%d,%0200d,2,%0200d,2024-01-01,1\n" % (well, well, well))
+            if well % 1000 == 0 and (held := held_open(loader.pid, place)):
+                break
+        assert held
+        assert all(file.endswith(" (deleted)") for file in held)
+        assert list(place.iterdir()) == []
+        loader.kill()
+        with suppress(BrokenPipeError):
+            loader.stdin.close()
+    assert list(place.iterdir()) == []
+    assert ask("SELECT count(*) FROM odm_well") == [(0,)]
+
+
+def held_open(process: int, folder: Path) -> list[str]:
+    """The files below that folder that a process has open."""
+    links = Path(f"/proc/{process}/fd").iterdir()
+    return [file for file in (str(link.readlink()) for link in links) if str(folder) in file]
 
 
 @pytest.mark.parametrize(
