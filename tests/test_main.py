@@ -1,5 +1,6 @@
 """The one door for commands, and the old spellings beside it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,23 @@ def test_settings_when_needed(words: list[str], monkeypatch: pytest.MonkeyPatch)
     done = run("app", *words[:-1])
     assert done.returncode == 1
     assert "ODM_PORT" in done.stderr
+
+
+def test_open_settings_are_told_of(tmp_path: Path) -> None:
+    """A command, too, says that every account may read its settings, on standard error."""
+    (tmp_path / ".env").write_text("ODM_DEMO=false\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(0o644)
+    (tmp_path / "prices.csv").write_text("Date,Price\n2024-01-01,80\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "load", "prices", "--benchmark", "brent", "prices.csv"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.startswith(".env can be read by every account of this machine (mode 0644)")
+    assert "1 new" in done.stdout
 
 
 def test_no_driver_for_loading() -> None:

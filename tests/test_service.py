@@ -1,6 +1,7 @@
 """The service as people start it: what they are told when it cannot start, and how it stops."""
 
 import datetime
+import json
 import os
 import signal
 import socket
@@ -71,6 +72,23 @@ def test_serves_and_stops(tmp_path: Path) -> None:
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in output
     assert "GET /division-list 200 2 bytes" in output
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_env_file_that_others_read(tmp_path: Path, mode: int) -> None:
+    """The log tells once of a .env that every account may read; the service starts all the same."""
+    (tmp_path / ".env").write_text("ODM_LOG_FORMAT=json\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(mode)
+    with started(tmp_path) as (process, client):
+        assert client.get("/division-list").json() == []
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    warnings = [line for line in lines if line["level"] == "WARNING"]
+    assert len(warnings) == (mode == 0o644)
+    for warning in warnings:
+        assert warning["logger"] == "odm.settings"
+        assert ".env can be read by every account" in warning["message"]
 
 
 @pytest.mark.slow
