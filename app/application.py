@@ -23,7 +23,7 @@ from app.web.events import router as events_router
 from app.web.fastpath import answered_again
 from app.web.guard import PRINCIPAL, REFUSAL, Guard, OpenDoor
 from app.web.health import router as health_router
-from app.web.middleware import RequestMiddleware, request_id
+from app.web.middleware import MARKS, RequestMiddleware, request_id
 from app.web.problems import MEDIA_TYPE, Problem, status_problem
 from app.web.routes import ProcedureRoute, add_procedure_routes
 from app.web.signals import before_stopping
@@ -54,7 +54,7 @@ class Service(FastAPI):
     refusal: ASGIApp
     """Answers a request that the guard refused."""
     marks: Headers
-    """Headers that every answer gets."""
+    """Headers that middleware adds to every answer."""
 
     def close_routes(self) -> None:
         """Have the procedures' routes answer nothing any more."""
@@ -126,7 +126,7 @@ def create_app(
     app.state.wings = wings
     app.guard = guard or OpenDoor()
     origins = origins_of(settings.odm_cors_origins)
-    app.marks = [VARY] if origins else []
+    app.marks = [*MARKS, VARY] if origins else MARKS
     app.add_middleware(RequestMiddleware)
     if origins:  # around all others, the last that is added: pages may read problems, too
         app.add_middleware(CrossOrigin, origins=origins)

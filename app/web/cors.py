@@ -4,12 +4,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.middleware import MARKS
+
 VARY = (b"vary", b"Origin")
 """On every answer while CORS is on: one that is kept elsewhere may only serve its own origin."""
 
 
 class CrossOrigin:
-    """Starlette's CORS middleware for reading, which also marks what it has nothing to add to."""
+    """Starlette's CORS middleware for reading, which also marks what it has nothing to add to, and
+    what it answers by itself: whether a page may ask."""
 
     def __init__(self, app: ASGIApp, origins: list[str]) -> None:
         self._app = CORSMiddleware(
@@ -40,6 +43,8 @@ class CrossOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if MARKS[0] not in message["headers"]:
+                    message["headers"] = [*message["headers"], *MARKS]
                 headers = MutableHeaders(scope=message)
                 if "origin" not in headers.get("vary", "").lower():
                     headers.add_vary_header("Origin")

@@ -27,6 +27,14 @@ CLIENT_GONE = 499
 _SHOWN = 200
 """Bytes of a request's target that the log shows, at most."""
 
+MARKS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),  # CORS, where it is on, is not bound by it
+]
+"""Headers of every answer: a browser takes it for what it is, shows it in no page's frame, and
+lets no page of another origin load it as a picture, a script or the like."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
 
 _PROCESS = secrets.token_hex(4).encode()
@@ -84,7 +92,11 @@ class RequestMiddleware:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", rid)]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *MARKS,
+                    (b"x-request-id", rid),
+                ]
             else:
                 sent += len(message.get("body", b""))
             await send(message)

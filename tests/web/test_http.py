@@ -368,3 +368,57 @@ def test_remembered_or_not(client: httpx.Client, path: str, encoding: str) -> No
         long_way = client.get(path, headers=twice)
         assert remembered.status_code == long_way.status_code, condition
         assert remembered.headers.get("etag") == long_way.headers.get("etag"), condition
+
+
+MARKED: list[tuple[str, str, dict[str, str], int]] = [
+    ("GET", LIST, {}, 200),
+    ("GET", LIST, {"If-None-Match": "{tag}"}, 304),
+    ("GET", LIST, {"If-None-Match": '"x", {tag}'}, 304),
+    ("GET", LIST, {"If-Match": '"x"'}, 412),
+    ("GET", LIST, {"Accept": "image/png"}, 406),
+    ("GET", LIST, {"Accept": "text/csv"}, 200),
+    ("HEAD", LIST, {}, 200),
+    ("POST", LIST, {}, 405),
+    ("GET", DAYS, {}, 200),
+    ("GET", NO_WELL, {}, 404),
+    ("GET", "/nothing", {}, 404),
+    ("GET", f"{LIST}?x=1", {}, 422),
+    ("GET", LIST, {"Origin": ORIGIN}, 200),
+    ("GET", LIST, {"Origin": "https://elsewhere.example"}, 200),
+    ("HEAD", "/events", {}, 200),
+    ("GET", "/healthz", {}, 200),
+    ("GET", "/readyz", {}, 200),
+    ("GET", "/openapi.json", {}, 200),
+    ("GET", "/", {}, 200),
+    ("GET", "/dashboard", {}, 200),
+    ("GET", "/docs", {}, 200),
+    ("GET", "/pages/title.js", {}, 200),
+    ("GET", "/pages/nothing.js", {}, 404),
+]
+
+
+@pytest.mark.parametrize("origins", ["", ORIGIN])
+def test_marks(database: Path, origins: str) -> None:
+    """Every answer is taken for what it is, stands in no frame, and is no picture or script of
+    another origin's page; hot or not, each header once."""
+    marks = ["nosniff", "DENY", "same-origin"]
+    with running(Settings(odm_sqlite_path=database, odm_cors_origins=origins)) as client:
+        tag = current(client, LIST).headers["etag"]
+        asked = [*MARKED]
+        if origins:
+            preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+            asked.append(("OPTIONS", LIST, preflight, 200))
+        for method, path, headers, status in asked * 2:
+            given = {name: value.format(tag=tag) for name, value in headers.items()}
+            with client.stream(method, path, headers=given) as response:
+                assert response.status_code == status, (method, path)
+                assert marks_of(response) == marks, (method, path)
+        with client.stream("GET", "/events") as response:
+            assert marks_of(response) == marks
+        policy = client.get("/docs").headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+
+
+def marks_of(response: httpx.Response) -> list[str]:
+    names = ("x-content-type-options", "x-frame-options", "cross-origin-resource-policy")
+    return [", ".join(response.headers.get_list(name)) for name in names]
