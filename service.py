@@ -1,4 +1,7 @@
-"""The service: `uvicorn service:app`, or `python service.py` for the address in the settings."""
+"""The service: `python service.py`, at the address in the settings.
+
+Or `uvicorn service:app --http app.web.protocol:Protocol`, with all that uvicorn can.
+"""
 
 import math
 import sys
@@ -23,6 +26,7 @@ if __name__ == "__main__":
         app,
         host=settings.odm_host,
         port=settings.odm_port,
+        http="app.web.protocol:Protocol",
         access_log=False,
         log_level=settings.odm_log_level,
         timeout_graceful_shutdown=math.ceil(settings.odm_shutdown_seconds),

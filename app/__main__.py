@@ -43,7 +43,7 @@ usage: {PROGRAM} COMMAND ...
 
 {chr(10).join(f"  {name:10}{text}" for name, (_, text) in COMMANDS.items())}
 
-{PROGRAM} COMMAND --help tells more. The service itself: uvicorn service:app
+{PROGRAM} COMMAND --help tells more. The service itself: python service.py
 """
 
 

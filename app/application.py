@@ -1,6 +1,7 @@
 """The roof: puts the service together out of its wings."""
 
 import logging
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -17,6 +18,7 @@ from app.contract.gateway import Wing
 from app.observe.log import flush_log
 from app.pages import add_pages
 from app.settings import Settings
+from app.web.connections import CONNECTIONS, Connections
 from app.web.cors import VARY, CrossOrigin, origins_of
 from app.web.events import Listeners
 from app.web.events import router as events_router
@@ -30,6 +32,9 @@ from app.web.signals import before_stopping
 from app.wells.backends import wells_wing
 
 log = logging.getLogger("odm")
+
+PROTOCOL = "app.web.protocol"
+"""The server imports it before the application starts, if it runs connections by it."""
 
 DESCRIPTION = """\
 Division and well data of an oil and gas company, as the database's procedures return it.
@@ -99,19 +104,29 @@ def create_app(
         raise ValueError("two wings have one name")
 
     @asynccontextmanager
-    async def lifespan(app: Service) -> AsyncIterator[None]:
+    async def lifespan(app: Service) -> AsyncIterator[dict[str, object]]:
+        if PROTOCOL not in sys.modules:
+            log.warning(
+                "the server does not hold the limits of connections, nor ODM_TRUSTED_PROXIES: "
+                "start it by `python service.py`, or with `--http %s:Protocol`",
+                PROTOCOL,
+            )
         feed = Feed()
         cache = Cache(settings.odm_cache_megabytes * 1_000_000)
         async with AsyncExitStack() as running:
             running.callback(flush_log)
             opened = [await _open_wing(running, wing, settings, cache, feed) for wing in wings]
-            listeners = app.state.listeners = Listeners(feed, [each.versions for each in opened])
+            listeners = app.state.listeners = Listeners(
+                feed,
+                [each.versions for each in opened],
+                settings.odm_max_listeners_per_address,
+            )
             before_stopping(listeners.end)
             for wing, answers in zip(wings, opened, strict=True):
                 for procedure in wing.catalogue.procedures:
                     app.data[procedure.path][0].answers = answers
             running.callback(app.close_routes)  # (the first to be undone)
-            yield
+            yield {CONNECTIONS: app.state.connections}
 
     app = Service(
         title="ODM",
@@ -136,6 +151,7 @@ def create_app(
         return CrossOrigin(marked, origins) if origins else marked
 
     app.refusal = around(_refuse)
+    app.state.connections = Connections(settings, settings.odm_send_timeout_seconds, app.refusal)
     app.add_exception_handler(HTTPException, _plain_status)
     app.data = {
         route.path: (route, around(route.handle))

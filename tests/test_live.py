@@ -36,6 +36,11 @@ COUNTED = ("--factory",)
 COUNTING_APP = "tests.support.counted:counting_app"
 DAYS = "/well-summary-by-day?well_id=1&division_id=1"
 SUMMARY = "/well-summary?well_id=1&division_id=1"
+NO_LIMITS = {
+    "ODM_MAX_CONNECTIONS": "0",
+    "ODM_MAX_CONNECTIONS_PER_ADDRESS": "0",
+    "ODM_MAX_LISTENERS_PER_ADDRESS": "0",
+}
 
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="memory is read from /proc"
@@ -221,7 +226,8 @@ def test_500_clients_at_once(tmp_path: Path, encoding: str) -> None:
     """A cold answer of 3.5 MB for 500 clients: one call, and less than 60 MB of growth."""
     produce(tmp_path / "odm.db", 20_000, 1_234_567)
     # (So that the version stays known on a machine that is too busy to ask for it.)
-    with counted(tmp_path, ODM_VERSION_POLL_SECONDS="30") as (pid, client):
+    settings = {"ODM_VERSION_POLL_SECONDS": "30", **NO_LIMITS}
+    with counted(tmp_path, **settings) as (pid, client):
         settle(client)
         client.get("/well-list?division_id=1")
         calls, before = figures(client)["calls"], memory(pid, "VmRSS")
@@ -362,7 +368,7 @@ def test_1_000_listeners(tmp_path: Path) -> None:
     """They cost one question an interval, all of them, little memory, and all are told."""
     clients, interval = 1_000, 0.5
     produce(tmp_path / "odm.db", 3, 1_000)
-    with counted(tmp_path, ODM_VERSION_POLL_SECONDS=str(interval)) as (pid, client):
+    with counted(tmp_path, ODM_VERSION_POLL_SECONDS=str(interval), **NO_LIMITS) as (pid, client):
         settle(client)
         before = memory(pid, "VmRSS")
         growth, asked, seconds = asyncio.run(_listen(client, pid, tmp_path, clients))

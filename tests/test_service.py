@@ -62,15 +62,18 @@ def started(
 
 
 def test_serves_and_stops(tmp_path: Path) -> None:
-    """An empty database is served as []; SIGTERM ends the service with status 0, in silence."""
+    """An empty database is served as [], within limits; SIGTERM ends the service with status 0, in
+    silence."""
     with started(tmp_path) as (process, client):
         assert client.get("/division-list").json() == []
         assert client.get("/division-summary").json() == []
         assert client.get("/readyz").json()["database"] == "SQLite"
+        assert client.get("/healthz", headers={"A": "b" * 40_000}).status_code == 431
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in output
+    assert "limits of connections" not in output
     assert "GET /division-list 200 2 bytes" in output
 
 

@@ -13,6 +13,9 @@ from app.contract.faults import AnswerBroken
 HEAD = "odm.head"
 """In the scope of a GET that was a HEAD: nobody wants the body."""
 
+ABORT = "odm.abort"
+"""In the scope, where the server can do that: ends the connection, whatever still waits in it."""
+
 MEGABYTE = 1_000_000
 _IN_MEMORY = MEGABYTE
 _PIECE = 1 << 16
@@ -52,6 +55,7 @@ class Client:
         self._receive = receive
         self._send = send
         self._wants_no_body = HEAD in scope
+        self._abort = scope.get(ABORT)
         self._http_1_0 = scope["http_version"] == "1.0"
         self._limit = self._seconds_left = limit
         self._sending_since = 0.0
@@ -133,6 +137,8 @@ class Client:
             seconds_left -= time.monotonic() - self._sending_since
             if seconds_left <= 0:
                 self._break("the client read too slowly, or not at all")
+                if self._abort:  # closing would wait for what it does not read
+                    self._abort()
                 return
         self._patience = self._loop.call_later(max(seconds_left, 0.05), self._check_patience)
 
@@ -146,7 +152,7 @@ class Client:
         self._break("the client went away")
 
     def _break(self, why: str) -> None:
-        self._broken = why
+        self._broken = self._broken or why
         if self._task:
             self._task.cancel()
 

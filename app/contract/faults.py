@@ -1,6 +1,11 @@
-"""Everything that can go wrong between a request and the database, and the status it becomes.
+"""Everything that can go wrong between a client and the database, and the status it becomes.
 
 Fault
+├── BadRequest            400  what was sent is no request of HTTP
+├── HeadTooSlow           408  the head of a request took too long to come
+├── HeadTooLarge          431  the head of a request is too long
+├── TooManyConnections    503  the service, or the client, has all the connections it may have
+├── TooManyListeners      503  the client listens to the events as often as it may
 ├── BadArguments          422  the query string is not what the route takes
 ├── UnknownSubject        404  nothing of that id, or not where the request looks for it
 ├── NotAcceptable         406  no format or compression that the caller takes can be given
@@ -40,11 +45,58 @@ class Fault(Exception):
     """Further headers of the response: `WWW-Authenticate`, say."""
     retry_after: int | None = None
     """Seconds after which it is worth asking again."""
+    holds_a_limit: ClassVar[bool] = False
+    """Whether nothing has failed, whatever the status says: clients want more than they may have.
+    """
 
     def __init__(self, detail: str, cause: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
         self.cause = cause
+
+
+class BadRequest(Fault):
+    """What was sent is no request of HTTP."""
+
+    status = 400
+    slug = "bad-request"
+    title = "The request cannot be understood"
+
+
+class HeadTooSlow(Fault):
+    """The head of a request did not come within the limit."""
+
+    status = 408
+    slug = "head-too-slow"
+    title = "The request took too long to come"
+
+
+class HeadTooLarge(Fault):
+    """The head of a request has more bytes or fields than it may."""
+
+    status = 431
+    slug = "head-too-large"
+    title = "The request's head is too large"
+
+
+class TooManyConnections(Fault):
+    """The service, or the client's address, has as many connections as it may."""
+
+    status = 503
+    slug = "too-many-connections"
+    title = "There are too many connections"
+    retry_after = 5
+    holds_a_limit = True
+
+
+class TooManyListeners(Fault):
+    """The client's address listens to the events as often as it may."""
+
+    status = 503
+    slug = "too-many-listeners"
+    title = "There are too many listeners"
+    retry_after = 30
+    holds_a_limit = True
 
 
 class BadArguments(Fault):

@@ -4,16 +4,20 @@ However many listen, a database is asked once: listeners wait for the feed of al
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.answers.versions import Change, Feed, Versions
 from app.answers.writer import HEAD
-from app.contract.faults import Fault
+from app.contract.faults import Fault, TooManyListeners
+from app.web.connections import Places
+from app.web.problems import problem_responses
 
 HEARTBEAT_SECONDS = 15
 """How often a silent connection gets a comment: proxies cut what is silent for longer."""
@@ -49,17 +53,12 @@ _EVENT = {
 }
 
 
-class EventStream(StreamingResponse):
-    """FastAPI's own class of that name, for an endpoint that is no generator."""
-
-    media_type = "text/event-stream"
-
-
 class Listeners:
     """The connections that listen, until the server stops."""
 
-    def __init__(self, feed: Feed, wings: Sequence[Versions]) -> None:
+    def __init__(self, feed: Feed, wings: Sequence[Versions], most_per_address: int = 0) -> None:
         self._feed = feed
+        self.places = Places(most_per_address)
         self._wings = wings
         self._ended = False
 
@@ -67,6 +66,20 @@ class Listeners:
         """End every connection."""
         self._ended = True
         self._feed.wake()
+
+    @contextmanager
+    def place(self, address: str | None) -> Iterator[None]:
+        """A place for a listener. Raises TooManyListeners when its address has all of its own."""
+        if address is None:
+            yield
+            return
+        if not self.places.take(address):
+            limit = self.places.limit
+            raise TooManyListeners(f"Your address listens {limit} times, as often as it may.")
+        try:
+            yield
+        finally:
+            self.places.give_back(address)
 
     async def listen(self, last_event_id: str | None) -> AsyncIterator[bytes]:
         """Everything that one listener is told.
@@ -112,6 +125,21 @@ class Listeners:
         return last, [replace(change, subjects=None) for change in now]
 
 
+class EventStream(StreamingResponse):
+    """The answer to one listener, for as long as it has a place."""
+
+    media_type = "text/event-stream"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if HEAD in scope:
+            await super().__call__(scope, receive, send)
+            return
+        client = scope.get("client")
+        listeners: Listeners = scope["app"].state.listeners
+        with listeners.place(client[0] if client else None):
+            await super().__call__(scope, receive, send)
+
+
 def _version_event(change: Change) -> bytes:
     at = change.version.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     token = change.version.token
@@ -142,7 +170,8 @@ def _event(name: str, id_: str | None = None, **data: object) -> bytes:
         200: {
             "description": "Server-Sent Events, until either side ends the connection.",
             "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
-        }
+        },
+        **problem_responses(TooManyListeners),
     },
 )
 async def events(request: Request) -> EventStream:

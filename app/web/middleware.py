@@ -174,7 +174,8 @@ def _described(error: Exception) -> tuple[int, str]:
     """Severity and words for the log."""
     if isinstance(error, Fault):
         cause = f" ({error.cause})" if error.cause else ""
-        severity = logging.ERROR if error.status >= 500 else logging.INFO
+        failed = error.status >= 500 and not error.holds_a_limit
+        severity = logging.ERROR if failed else logging.INFO
         return severity, one_line(f" {error.slug}: {error.detail}{cause}")
     if isinstance(error, AnswerBroken):
         return logging.WARNING, f" {error}"

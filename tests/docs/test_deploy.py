@@ -14,6 +14,7 @@ import pytest
 from app.contract.settings import secrets_of
 from app.settings import Settings
 from tests.docs.pages import ROOT, block_of, blocks
+from tests.support.running import PROTOCOL
 
 PAGE = "docs/how-to/deploy.md"
 UNIT = block_of(PAGE, "ini")
@@ -27,7 +28,7 @@ def parsed() -> configparser.ConfigParser:
 
 
 def test_command_is_the_one_that_is_tried() -> None:
-    """The unit runs what the page's console runs, to the letter."""
+    """The unit runs what the page's console runs, to the letter, and within limits."""
     start = shlex.split(parsed()["Service"]["ExecStart"])
     (command,) = [
         command
@@ -37,6 +38,7 @@ def test_command_is_the_one_that_is_tried() -> None:
     ]
     typed = shlex.split(command)
     assert [start[0].removeprefix("/opt/odm/"), *start[1:]] == typed[: typed.index("2>")]
+    assert start[start.index("--http") + 1] == PROTOCOL
 
 
 def test_it_stops_in_time() -> None:

@@ -15,10 +15,11 @@ from app.contract.gateway import Call, Version, Wing
 from app.settings import load_settings
 from app.wells.catalogue import WELLS
 from app.wells.embedded.gateway import EmbeddedAnswer, EmbeddedGateway
-from tests.support.running import free_port
+from tests.support.running import PROTOCOL, free_port
 from tests.wire.oracle.client import eventually
 
 ROOT = Path(__file__).parents[2]
+UVICORN = [sys.executable, "-m", "uvicorn", "--http", PROTOCOL]
 
 
 class CountingGateway(EmbeddedGateway):
@@ -64,7 +65,7 @@ def started(
     port = free_port()
     with (folder / "service.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", app, "--port", str(port), *arguments],
+            [*UVICORN, app, "--port", str(port), *arguments],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "ODM_DEMO": "false", **settings},
             stdout=log,

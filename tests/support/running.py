@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import httpx
 import uvicorn
@@ -15,6 +16,9 @@ from app.application import create_app
 from app.contract.gateway import Gateway, Wing
 from app.settings import Settings
 from app.wells.catalogue import WELLS
+
+PROTOCOL = "app.web.protocol:Protocol"
+"""How the service is started: its connections are within limits."""
 
 
 def free_port() -> int:
@@ -33,10 +37,12 @@ def running(settings: Settings, gateway: Gateway | None = None) -> Iterator[http
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[httpx.Client]:
-    """A client of that application while it runs."""
+def serving(app: ASGIApp, **options: Any) -> Iterator[httpx.Client]:
+    """A client of that application while it runs, under uvicorn with these options."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
+        config = uvicorn.Config(
+            app, http=PROTOCOL, log_config=None, access_log=False, lifespan="on", **options
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -385,6 +385,7 @@ MARKED: list[tuple[str, str, dict[str, str], int]] = [
     ("GET", f"{LIST}?x=1", {}, 422),
     ("GET", LIST, {"Origin": ORIGIN}, 200),
     ("GET", LIST, {"Origin": "https://elsewhere.example"}, 200),
+    ("GET", LIST, {"A": "b" * 40_000}, 431),
     ("HEAD", "/events", {}, 200),
     ("GET", "/healthz", {}, 200),
     ("GET", "/readyz", {}, 200),
