@@ -34,7 +34,9 @@ def serving(app: str, environment: Mapping[str, str], folder: Path = ROOT) -> It
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", app, "--host", HOST, "--port", str(port)]
-    command += ["--loop", "uvloop", "--http", "httptools", "--lifespan", "auto"]
+    limited = app == "service:app" and (folder / "app/web/protocol.py").exists()
+    command += ["--http", "app.web.protocol:Protocol" if limited else "httptools"]
+    command += ["--loop", "uvloop", "--lifespan", "auto"]
     command += ["--no-access-log", "--log-level", "warning"]
     process = subprocess.Popen(
         command, cwd=folder, env={**os.environ, **environment}, stderr=subprocess.DEVNULL

@@ -5,7 +5,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +15,9 @@ import httpx
 import pytest
 
 from tests.docs.pages import ROOT, block_of
+from tests.support.counted import UVICORN
 from tests.support.running import free_port
+from tests.wire.oracle.client import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -115,17 +116,21 @@ def get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
 
 
 @pytest.fixture(scope="module")
-def proxied(
-    certificate: Path, filled: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[httpx.Client, int]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the service keeps its database and its log, and nginx its files."""
+    return tmp_path_factory.mktemp("nginx")
+
+
+@pytest.fixture(scope="module")
+def proxied(certificate: Path, filled: Path, folder: Path) -> Iterator[tuple[httpx.Client, int]]:
     """The service under /odm, as the page starts it, behind nginx."""
-    folder = tmp_path_factory.mktemp("nginx")
     shutil.copy(filled, folder / "odm.db")
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "service:app", "--host", "127.0.0.1"]
+    command = [*UVICORN, "service:app", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--root-path", "/odm", "--no-access-log"]
-    environment = {**os.environ, "ODM_SQLITE_PATH": str(folder / "odm.db")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    settings = {"ODM_SQLITE_PATH": str(folder / "odm.db"), "ODM_TRUSTED_PROXIES": "127.0.0.1"}
+    with (folder / "service.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=log)
     try:
         wait_for(port, process)
         with nginx(folder, certificate, port) as client:
@@ -142,6 +147,24 @@ def test_data_under_the_path(proxied: tuple[httpx.Client, int], service: httpx.C
     assert answer.content == service.get("/division-list").content
     assert answer.headers["x-request-id"] == "proxied-1"
     assert get(client, "/odm/well-list?division_id=81").status_code == 404
+
+
+def test_clients_address(
+    proxied: tuple[httpx.Client, int], certificate: Path, folder: Path
+) -> None:
+    """The service's log has whoever asks nginx, and nobody whom that one has made up."""
+    trusted = ssl.create_default_context(cafile=str(certificate / "odm.crt"))
+    client, _ = proxied
+    elsewhere = httpx.HTTPTransport(verify=trusted, local_address="127.0.0.2")
+    with httpx.Client(
+        base_url=client.base_url, transport=elsewhere, headers={"Host": "odm.example.com"}
+    ) as other:
+        made_up = {"X_Forwarded_For": "203.0.113.5", "X_Request_ID": "proxied-2"}
+        assert get(other, "/odm/division-list", **made_up).status_code == 200
+    log = folder / "service.log"
+    eventually(lambda: "proxied-2" in log.read_text(encoding="utf-8"))
+    (line,) = [line for line in log.read_text(encoding="utf-8").splitlines() if "proxied-2" in line]
+    assert line.endswith(" ms 127.0.0.2")
 
 
 def test_redirects(proxied: tuple[httpx.Client, int]) -> None:
