@@ -54,7 +54,8 @@ class WellsSettings(CallSettings):
         8, ge=1, le=256, description="Database sessions, and so answers under way at once."
     )
     oracle_connect_timeout_seconds: Seconds = Field(
-        5, description="How long one attempt to connect may take."
+        5,
+        description="How long one attempt to connect may take; the whole log-on, a second more.",
     )
     oracle_expire_minutes: int = Field(
         1,
