@@ -5,29 +5,35 @@
 
 -- or, without either, python -m app install, which runs the same files through the driver.
 
--- It checks privileges first, stops at the first error with a non-zero exit code, and ends with a
--- look for compilation errors. Running it again is safe: tables and materialized views that are
--- there stay as they are, with their rows; everything else is replaced by the same text.
--- For a newer release run upgrade.sql; over tables of your own, install_package.sql.
--- After it: grants.sql.
+-- It checks first that the place is right and the account has what it needs, and says all that is
+-- missing. It stops at the first error with a non-zero exit code, and ends with a look for
+-- compilation errors. Running it again is safe, and finishes an installation that was interrupted:
+-- a table, index or materialized view that is there stays as it is, with its rows; everything else
+-- is replaced by the same text.
+-- Before it, a DBA: owner_account.sql, service_account.sql. After it: grants.sql. For partitions:
+-- partition.sql. For a newer release run upgrade.sql; over tables of your own, install_package.sql.
 
 -- How these scripts are written, so that a program can run them through a driver too:
--- * Scripts that are run by hand (install, install_package, grants, upgrade, uninstall and
---   uninstall_tables) list the files to run, in order: "@@file" runs it (a plain file or another
---   such list), and "@@create_once.sql type folder name" runs folder/name.sql when user_objects
---   has no object of that type and name. Their other lines are for SQL*Plus alone.
+-- * Scripts that are run by hand (install, install_package, grants, upgrade, partition, uninstall
+--   and uninstall_tables) list the files to run, in order: "@@file" runs it (a plain file or
+--   another such list), and "@@create_once.sql type folder name" runs folder/name.sql when
+--   user_objects has no object of that type and name. Their other lines are for SQL*Plus alone.
 -- * Every other file is plain SQL and PL/SQL, without SQL*Plus commands. A statement that begins
 --   with BEGIN, DECLARE or CREATE [OR REPLACE] PACKAGE, PROCEDURE, FUNCTION, TRIGGER or TYPE ends
 --   at a line that is only "/"; any other ends at a ";" at the end of a line, which is
 --   not part of it, and has neither empty lines nor comments inside.
--- * Of those, only grants/execute_package.sql has a substitution variable: service_account.
--- * service_account.sql, which a DBA runs by hand, is for SQL*Plus and SQLcl alone.
+-- * Of those, a file that create_once.sql runs is one statement, so that what is there is whole; the
+--   others can be run again, and what makes rows looks for them first.
+-- * Only grants/execute_package.sql has a substitution variable: service_account.
+-- * owner_account.sql and service_account.sql, which a DBA runs by hand, are for SQL*Plus and SQLcl
+--   alone.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
 SET DEFINE ON VERIFY OFF FEEDBACK OFF SERVEROUTPUT ON
 
-PROMPT Checking privileges
+PROMPT Checking place and privileges
+@@checks/check_place.sql
 @@checks/check_privileges.sql
 
 PROMPT Tables
@@ -41,11 +47,27 @@ PROMPT Tables
 @@create_once.sql TABLE tables odm_stage_price
 @@create_once.sql TABLE tables odm_stage_budget
 
+PROMPT Indexes, rows and comments of the tables
+@@create_once.sql INDEX indexes odm_well_division_ix
+@@rows/odm_data_version.sql
+@@comments/odm_division.sql
+@@comments/odm_well.sql
+@@comments/odm_daily_production.sql
+@@comments/odm_daily_price.sql
+@@comments/odm_monthly_budget.sql
+@@comments/odm_data_version.sql
+@@comments/odm_stage_production.sql
+@@comments/odm_stage_price.sql
+@@comments/odm_stage_budget.sql
+
 PROMPT Views and materialized views
 @@views/get_well_summary_by_day_vw.sql
 @@views/odm_well_totals_vw.sql
 @@create_once.sql "MATERIALIZED VIEW" materialized_views get_well_summary_data_mv
+@@create_once.sql INDEX indexes get_well_summary_data_mv_ux
+@@comments/get_well_summary_data_mv.sql
 @@create_once.sql "MATERIALIZED VIEW" materialized_views get_division_summary_data_mv
+@@comments/get_division_summary_data_mv.sql
 @@views/get_data_version_vw.sql
 
 PROMPT Package, version and refresh

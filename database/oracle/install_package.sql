@@ -1,9 +1,13 @@
 -- Installs the package alone, over tables of your own: docs/how-to/bring-your-own-tables.md tells
--- which five objects must be there. Needs CREATE PROCEDURE; without it the first statement fails
--- with ORA-01031 and nothing has been changed. Running it again is safe.
+-- which five objects must be there. It checks first what it needs: CREATE PROCEDURE and EXECUTE on
+-- DBMS_LOB. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
+
+PROMPT Checking place and privileges
+@@checks/check_place.sql
+@@checks/check_package_privileges.sql
 
 PROMPT Package
 @@packages/get_odm_data_pkg.pks

@@ -5,7 +5,8 @@
 WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
 
-PROMPT Dropping staging tables, job, triggers, package, procedures, materialized views and views
+PROMPT Dropping job, staging tables, materialized views, triggers, package, procedures and views
+@@drops/drop_job.sql
 @@drops/drop_stage_tables.sql
 @@drops/drop_materialized_views.sql
 @@drops/drop_code.sql

@@ -14,6 +14,7 @@ WHENEVER OSERROR EXIT FAILURE ROLLBACK
 WHENEVER SQLERROR EXIT FAILURE ROLLBACK
 
 PROMPT Checking what is installed
+@@checks/check_place.sql
 @@checks/check_privileges.sql
 @@checks/check_installed.sql
 

@@ -26,12 +26,17 @@ BODY = SCRIPTS / "packages" / "get_odm_data_pkg.pkb"
 
 MONTHS = "PARTITION BY RANGE (production_date) INTERVAL (NUMTOYMINTERVAL(1, 'MONTH'))"
 FIRST_MONTHS = "PARTITION before_2000 VALUES LESS THAN (DATE '2000-01-01')"
+ONE_INDEX = "UPDATE INDEXES (odm_daily_production_pk GLOBAL)"
 # What the grammar does not know yet, and what it is given instead.
 _UNKNOWN = [
     (r"\bVARCHAR2\((\d+) CHAR\)", r"VARCHAR2(\1)"),
     (r"\nORGANIZATION INDEX;", "\n;"),
     (r"\nON COMMIT DELETE ROWS;", "\n;"),
-    (re.escape(f"\n{MONTHS}\n(\n    {FIRST_MONTHS}\n);"), "\n;"),
+    (
+        re.escape(f"\nMODIFY {MONTHS}\n(\n    {FIRST_MONTHS}\n)\n{ONE_INDEX};"),
+        "\nMODIFY (oil_bbl NUMBER(10,3));",
+    ),
+    (r"\bV\$OPTION\b", "some_options"),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\nAS\n", "\nAS\n"),
     (r"\bforce =>", "forced =>"),
     ("&service_account", "service_account"),

@@ -24,6 +24,9 @@ BUDGET = "tables/odm_monthly_budget.sql"
 DIVISION = "tables/odm_division.sql"
 WELL = "tables/odm_well.sql"
 PRIVILEGES = "checks/check_privileges.sql"
+PLACE = "checks/check_place.sql"
+MONTHS = "partitions/odm_daily_production.sql"
+WELL_COMMENTS = "comments/odm_well.sql"
 GATE = "checks/check_compiled.sql"
 GRANTS = "grants/execute_package.sql"
 CODE = "drops/drop_code.sql"
@@ -337,8 +340,8 @@ NOTICED = [
         "FOREIGN KEY (well_id) REFERENCES odm_well (well_id)",
         "CHECK (well_id > 0)",
     ),
-    Mutation("partitioned by year", PRODUCTION, "'MONTH'", "'YEAR'"),
-    Mutation("wrong first month", PRODUCTION, "'2000-01-01'", "'2000-13-01'"),
+    Mutation("partitioned by year", MONTHS, "'MONTH'", "'YEAR'"),
+    Mutation("wrong first month", MONTHS, "'2000-01-01'", "'2000-13-01'"),
     Mutation("price to 0.01", PRICE, "NUMBER(8,3)", "NUMBER(8,2)"),
     Mutation("price null", PRICE, "NUMBER(8,3) NOT NULL", "NUMBER(8,3)"),
     Mutation(
@@ -353,7 +356,10 @@ NOTICED = [
         "wells without division", WELL, "division_id NUMBER(38) NOT NULL", "division_id NUMBER(38)"
     ),
     Mutation(
-        "column without comment", WELL, "ON COLUMN odm_well.as_of", "ON COLUMN odm_well.well_id"
+        "column without comment",
+        WELL_COMMENTS,
+        "ON COLUMN odm_well.as_of",
+        "ON COLUMN odm_well.well_id",
     ),
     # The version of the data.
     Mutation("version without order", BODY, "ORDER BY told.subject NULL", "NULL"),
@@ -416,7 +422,7 @@ NOTICED = [
         "                UNION ALL\n                SELECT 'CREATE JOB' AS privilege FROM dual\n",
         "",
     ),
-    Mutation("old databases accepted", PRIVILEGES, "VERSION < 19", "VERSION < 12"),
+    Mutation("old databases accepted", PLACE, "VERSION < 19", "VERSION < 12"),
     Mutation("quota used up", PRIVILEGES, "max_bytes > quota.bytes", "max_bytes >= quota.bytes"),
     Mutation("gate stops at warnings", GATE, "'ERROR'", "'WARNING'"),
     Mutation("gate forgets the package", GATE, "'GET_ODM_DATA_PKG', ", ""),
@@ -464,9 +470,9 @@ ONLY_ORACLE = [
     Mutation("calendar that is none", JOB, "FREQ=HOURLY", "FREQ=HORLY"),
     Mutation(
         "no index for the foreign key",
-        WELL,
-        "CREATE INDEX odm_well_division_ix ON odm_well (division_id);",
-        "",
+        "indexes/odm_well_division_ix.sql",
+        "(division_id)",
+        "(well_name)",
     ),
     Mutation("prices in a heap", PRICE, "\nORGANIZATION INDEX;", ";"),
     Mutation("misspelt SQL*Plus command", "create_once.sql", "NEW_VALUE", "NEWVALUE"),

@@ -15,7 +15,25 @@ from tests.plsql.scripts import SCRIPTS, plan
 from tests.plsql.test_summaries import company
 
 DICTIONARY = """
-CREATE TABLE session_privs (privilege VARCHAR2(40));
+CREATE TABLE user_sys_privs (privilege VARCHAR2(40));
+CREATE TABLE role_sys_privs (privilege VARCHAR2(40));
+CREATE VIEW session_privs AS
+SELECT privilege FROM user_sys_privs
+UNION
+SELECT privilege FROM role_sys_privs;
+CREATE TABLE all_tab_privs (
+    table_schema VARCHAR2(30), table_name VARCHAR2(30), privilege VARCHAR2(30), grantee VARCHAR2(30)
+);
+CREATE TABLE v$option (parameter VARCHAR2(30), value VARCHAR2(30));
+CREATE TABLE product_component_version (product VARCHAR2(80));
+CREATE TABLE user_env (parameter VARCHAR2(30), value VARCHAR2(30));
+CREATE FUNCTION sys_context(namespace VARCHAR2(30), name VARCHAR2(30)) RETURN VARCHAR2(30) AS
+    l_value VARCHAR2(30);
+BEGIN
+    SELECT value INTO l_value FROM user_env WHERE namespace = 'USERENV' AND parameter = name;
+    RETURN l_value;
+END
+/
 CREATE TABLE user_users (default_tablespace VARCHAR2(30));
 CREATE TABLE user_ts_quotas (tablespace_name VARCHAR2(30), bytes INT, max_bytes INT);
 CREATE TABLE user_scheduler_jobs (job_name VARCHAR2(30));
@@ -33,6 +51,10 @@ UNION ALL
 SELECT 'MATERIALIZED VIEW', mview_name FROM user_mviews
 UNION ALL
 SELECT 'VIEW', UPPER(table_name) FROM information_schema.views WHERE table_schema = DATABASE()
+UNION ALL
+SELECT DISTINCT 'INDEX', UPPER(index_name)
+  FROM information_schema.statistics
+ WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'
 UNION ALL
 SELECT routine_type, UPPER(routine_name)
   FROM information_schema.routines
@@ -74,6 +96,39 @@ PRIVILEGES = [
 ]
 
 
+PACKAGES = {
+    "DBMS_LOB": "DBMS_LOB",
+    "DBMS_MVIEW": "DBMS_SNAPSHOT",  # of which the other is a synonym
+    "DBMS_SCHEDULER": "DBMS_SCHEDULER",
+}
+TOLD = (
+    "user_sys_privs",
+    "role_sys_privs",
+    "all_tab_privs",
+    "user_env",
+    "user_users",
+    "user_ts_quotas",
+    "user_errors",
+    "v$option",
+    "product_component_version",
+)
+
+
+def tell(engine: MariaDB) -> None:
+    """Have the dictionary say that all is as it should be, in an account with a quota."""
+    for table in TOLD:
+        engine.query(f"DELETE FROM {table}")
+    engine.query("SET @oracle_version = 19")
+    engine.insert("user_env", [("CON_NAME", "ODMPDB"), ("SESSION_USER", "ODM_OWNER")])
+    engine.insert("user_sys_privs", PRIVILEGES)
+    public = [("SYS", name, "EXECUTE", "PUBLIC") for name in PACKAGES.values()]
+    engine.insert("all_tab_privs", public)
+    engine.insert("user_users", [("USERS",)])
+    engine.insert("user_ts_quotas", [("USERS", 0, -1)])
+    engine.insert("v$option", [("Partitioning", "TRUE")])
+    engine.insert("product_component_version", [("Oracle Database 19c Enterprise Edition ",)])
+
+
 @pytest.fixture(scope="module")
 def mariadb() -> Iterator[MariaDB]:
     """MariaDB with a dictionary; PostgreSQL has no anonymous blocks of this kind."""
@@ -90,13 +145,8 @@ def dictionary(mariadb: MariaDB) -> MariaDB:
     """ODM installed, and a dictionary that is as it should be in an account with a quota."""
     if mariadb.installed != "install.sql":
         mariadb.install("install.sql", before=DICTIONARY)
-    for table in ("session_privs", "user_users", "user_ts_quotas", "user_errors"):
-        mariadb.query(f"DELETE FROM {table}")
+    tell(mariadb)
     mariadb.query("DELETE FROM user_scheduler_jobs")
-    mariadb.query("SET @oracle_version = 19")
-    mariadb.insert("session_privs", PRIVILEGES)
-    mariadb.insert("user_users", [("USERS",)])
-    mariadb.insert("user_ts_quotas", [("USERS", 0, -1)])
     return mariadb
 
 
@@ -106,42 +156,98 @@ def run(engine: MariaDB, file: str) -> None:
 
 
 def refusal(engine: MariaDB, file: str) -> str:
-    """Executes a shipped file that must fail, and returns what it says."""
+    """Executes a shipped file that must fail by itself, and returns what it says."""
+    engine.query("SET @raised = NULL")
     with pytest.raises(StatementRefused) as refused:
         run(engine, file)
-    return str(refused.value)
+    assert engine.raised()[:100] in str(refused.value).replace("\\n", "\n").replace("\\'", "'")
+    return engine.raised()
+
+
+CHECKS = ("check_place", "check_privileges", "check_package_privileges", "check_partitions")
+PLACE = "checks/check_place.sql"
+PRIVILEGED = "checks/check_privileges.sql"
 
 
 @pytest.mark.parametrize("version", [19, 21, 23])
 def test_all_privileges(dictionary: MariaDB, version: int) -> None:
-    """An account with everything it needs passes, on 19c and later."""
+    """An account with everything it needs passes every check, on 19c and later."""
     dictionary.query(f"SET @oracle_version = {version}")
-    run(dictionary, "checks/check_privileges.sql")
+    for check in CHECKS:
+        run(dictionary, f"checks/{check}.sql")
 
 
 def test_too_old_a_database(dictionary: MariaDB) -> None:
     """18c is told that it is too old."""
     dictionary.query("SET @oracle_version = 18")
-    assert "needs Oracle Database 19c" in refusal(dictionary, "checks/check_privileges.sql")
+    assert "needs Oracle Database 19c or later, and this is 18" in refusal(dictionary, PLACE)
+
+
+def test_root_of_a_container_database(dictionary: MariaDB) -> None:
+    """CDB$ROOT is no place for anybody's tables."""
+    dictionary.query("UPDATE user_env SET value = 'CDB$ROOT' WHERE parameter = 'CON_NAME'")
+    assert "this is CDB$ROOT: name the service" in refusal(dictionary, PLACE)
+
+
+@pytest.mark.parametrize("account", ["SYS", "SYSTEM"])
+def test_accounts_of_oracle(dictionary: MariaDB, account: str) -> None:
+    """Nobody installs into SYS or SYSTEM by mistake; all that is wrong with the place is said."""
+    dictionary.query(f"UPDATE user_env SET value = '{account}' WHERE parameter = 'SESSION_USER'")
+    dictionary.query("UPDATE user_env SET value = 'CDB$ROOT' WHERE parameter = 'CON_NAME'")
+    message = refusal(dictionary, PLACE)
+    assert f"{account} must not own it" in message
+    assert "this is CDB$ROOT" in message
 
 
 @pytest.mark.parametrize("privilege", [name for (name,) in PRIVILEGES[1:]])
 def test_a_missing_privilege(dictionary: MariaDB, privilege: str) -> None:
-    """Each privilege is looked for, and named when it is missing, alone."""
-    dictionary.query(f"DELETE FROM session_privs WHERE privilege = '{privilege}'")
-    message = refusal(dictionary, "checks/check_privileges.sql")
-    assert f"the account lacks {privilege};" in message
+    """Each privilege is looked for; when it is missing, the grant of it is told, alone."""
+    dictionary.query(f"DELETE FROM user_sys_privs WHERE privilege = '{privilege}'")
+    message = refusal(dictionary, PRIVILEGED)
+    assert f'GRANT {privilege} TO "ODM_OWNER";' in message
     assert message.count(";") == 1
+    assert "by a role" not in message.lower()
+
+
+@pytest.mark.parametrize("privilege", [name for (name,) in PRIVILEGES[1:]])
+def test_a_privilege_by_a_role(dictionary: MariaDB, privilege: str) -> None:
+    """What comes by a role is not enough, and that is said; the grant is told all the same."""
+    dictionary.query(f"DELETE FROM user_sys_privs WHERE privilege = '{privilege}'")
+    dictionary.insert("role_sys_privs", [(privilege,)])
+    message = refusal(dictionary, PRIVILEGED)
+    assert f'GRANT {privilege} TO "ODM_OWNER";' in message
+    assert f"(By a role alone, which is not enough: {privilege})" in message
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_taken_from_public(dictionary: MariaDB, package: str) -> None:
+    """A hardened database: a role that may execute it is not enough, a grant to the owner is."""
+    owned = f"table_name = '{PACKAGES[package]}'"
+    dictionary.query(f"UPDATE all_tab_privs SET grantee = 'HARDENED' WHERE {owned}")
+    message = refusal(dictionary, PRIVILEGED)
+    assert f'GRANT EXECUTE ON {package} TO "ODM_OWNER";' in message
+    assert message.count(";") == 1
+    assert f"(By a role alone, which is not enough: EXECUTE ON {package})" in message
+    dictionary.query(f"DELETE FROM all_tab_privs WHERE {owned}")
+    message = refusal(dictionary, PRIVILEGED)
+    assert f'GRANT EXECUTE ON {package} TO "ODM_OWNER";' in message
+    assert "by a role" not in message.lower()
+    dictionary.insert("all_tab_privs", [("SYS", PACKAGES[package], "EXECUTE", "ODM_OWNER")])
+    run(dictionary, PRIVILEGED)
 
 
 def test_everything_missing_is_said_at_once(dictionary: MariaDB) -> None:
     """A DBA need not grant one privilege after the other to learn what is needed."""
-    dictionary.query("DELETE FROM session_privs")
-    dictionary.query("DELETE FROM user_ts_quotas")
-    message = refusal(dictionary, "checks/check_privileges.sql")
-    for (privilege,) in PRIVILEGES[1:]:
-        assert f" {privilege};" in message
-    assert "a quota on its default tablespace" in message
+    for table in ("user_sys_privs", "all_tab_privs", "user_ts_quotas"):
+        dictionary.query(f"DELETE FROM {table}")
+    message = refusal(dictionary, PRIVILEGED)
+    lines = [line for line in message.splitlines() if line.endswith(";")]
+    packages = [f'GRANT EXECUTE ON {package} TO "ODM_OWNER";' for package in PACKAGES]
+    assert sorted(lines) == sorted(
+        [f'GRANT {privilege} TO "ODM_OWNER";' for (privilege,) in PRIVILEGES[1:]]
+        + packages
+        + ['ALTER USER "ODM_OWNER" QUOTA UNLIMITED ON "USERS";']
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,12 +266,45 @@ def test_space(
     dictionary.query("DELETE FROM user_ts_quotas")
     dictionary.insert("user_ts_quotas", [quota])
     if unlimited:
-        dictionary.insert("session_privs", [("UNLIMITED TABLESPACE",)])
+        dictionary.insert("user_sys_privs", [("UNLIMITED TABLESPACE",)])
     if enough:
-        run(dictionary, "checks/check_privileges.sql")
+        run(dictionary, PRIVILEGED)
     else:
-        message = refusal(dictionary, "checks/check_privileges.sql")
-        assert "lacks a quota on its default tablespace" in message
+        message = refusal(dictionary, PRIVILEGED)
+        assert 'ALTER USER "ODM_OWNER" QUOTA UNLIMITED ON "USERS";' in message
+
+
+@pytest.mark.parametrize("tablespace", ["SYSTEM", "SYSAUX"])
+def test_tablespace_of_the_database(dictionary: MariaDB, tablespace: str) -> None:
+    """A new pluggable database may have no other: what fills up would be the database's own."""
+    dictionary.query(f"UPDATE user_users SET default_tablespace = '{tablespace}'")
+    dictionary.insert("user_sys_privs", [("UNLIMITED TABLESPACE",)])
+    message = refusal(dictionary, PRIVILEGED)
+    assert 'ALTER USER "ODM_OWNER" DEFAULT TABLESPACE users QUOTA UNLIMITED ON users;' in message
+
+
+def test_package_alone(dictionary: MariaDB) -> None:
+    """Over tables of one's own two things are needed, and both are told at once."""
+    dictionary.query("DELETE FROM user_sys_privs WHERE privilege <> 'CREATE PROCEDURE'")
+    dictionary.query("DELETE FROM all_tab_privs WHERE table_name <> 'DBMS_LOB'")
+    run(dictionary, "checks/check_package_privileges.sql")
+    dictionary.query("DELETE FROM user_sys_privs")
+    dictionary.query("UPDATE all_tab_privs SET grantee = 'HARDENED'")
+    message = refusal(dictionary, "checks/check_package_privileges.sql")
+    assert 'GRANT CREATE PROCEDURE TO "ODM_OWNER";' in message
+    assert 'GRANT EXECUTE ON DBMS_LOB TO "ODM_OWNER";' in message
+
+
+@pytest.mark.parametrize("options", [[], [("Partitioning", "FALSE")], [("OLAP", "TRUE")]])
+def test_no_partitioning(dictionary: MariaDB, options: list[tuple[str, str]]) -> None:
+    """Standard Edition is told in a clear word, and that nothing needs partitions."""
+    dictionary.query("DELETE FROM v$option")
+    dictionary.insert("v$option", options)
+    product = "Oracle Database 19c Standard Edition 2 "
+    dictionary.query(f"UPDATE product_component_version SET product = '{product}'")
+    message = refusal(dictionary, "checks/check_partitions.sql")
+    assert "this is Oracle Database 19c Standard Edition 2, without Partitioning" in message
+    assert "ODM needs none" in message
 
 
 def test_upgrade_needs_an_installation(dictionary: MariaDB) -> None:
@@ -198,7 +337,7 @@ def test_compile_gate_stops(dictionary: MariaDB, name: str) -> None:
         [(name, "PACKAGE BODY", line, f"PLS-{line}", "ERROR", line) for line in range(100)],
     )
     message = refusal(dictionary, "checks/check_compiled.sql")
-    assert f"PACKAGE BODY {name} line 0: PLS-0" in message.replace("\\n", "\n")
+    assert f"PACKAGE BODY {name} line 0: PLS-0" in message
 
 
 def test_job_is_created_once(dictionary: MariaDB) -> None:
@@ -207,6 +346,19 @@ def test_job_is_created_once(dictionary: MariaDB) -> None:
         run(dictionary, "jobs/odm_refresh_summaries_job.sql")
         jobs = dictionary.query("SELECT job_name FROM user_scheduler_jobs")
         assert jobs == [("ODM_REFRESH_SUMMARIES_JOB",)]
+
+
+def test_rows_are_made_once(dictionary: MariaDB) -> None:
+    """A subject that is missing comes back, at 0; one that is there keeps its count."""
+    dictionary.query("UPDATE odm_data_version SET change_count = 7 WHERE subject = 'wells'")
+    dictionary.query("DELETE FROM odm_data_version WHERE subject IN ('prices', 'budgets')")
+    for _ in range(2):
+        run(dictionary, "rows/odm_data_version.sql")
+        counts = dict(dictionary.query("SELECT subject, change_count FROM odm_data_version"))
+        assert sorted(counts) == [
+            "budgets", "divisions", "prices", "production", "summaries", "wells",
+        ]  # fmt: skip
+        assert (counts["wells"], counts["prices"], counts["budgets"]) == (7, 0, 0)
 
 
 def whole(engine: MariaDB, script: str) -> None:
@@ -248,7 +400,7 @@ def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:
 
     for _ in range(2):
         whole(dictionary, "uninstall.sql")
-        assert {kind for kind, _ in objects(dictionary)} == {"TABLE"}
+        assert {kind for kind, _ in objects(dictionary)} == {"TABLE", "INDEX"}
         assert dictionary.query("SELECT * FROM user_scheduler_jobs") == [("ANOTHER",)]
         total = sum(oil for oil in stored.oil.values())
         assert dictionary.query("SELECT SUM(oil_bbl) FROM odm_daily_production") == [(total,)]

@@ -6,8 +6,18 @@ from pathlib import Path
 import pytest
 from sqlfluff.core.dialects import dialect_selector
 
-from tests.plsql.grammar import BY_HAND, LOADER, MONTHS, PARSED, PLAIN, code_of, faults, parsed
-from tests.plsql.scripts import SCRIPTS, statements
+from tests.plsql.grammar import (
+    BY_HAND,
+    LOADER,
+    MONTHS,
+    ONE_INDEX,
+    PARSED,
+    PLAIN,
+    code_of,
+    faults,
+    parsed,
+)
+from tests.plsql.scripts import SCRIPTS, plan, statements
 
 RESERVED = dialect_selector("oracle").sets("reserved_keywords")
 TABLES = sorted(SCRIPTS.glob("tables/*.sql"))
@@ -77,7 +87,7 @@ def test_convention_of_plain_files(path: Path) -> None:
     assert text.startswith("--") or path.suffix in {".pks", ".pkb"}
     for statement in statements(text):
         first = statement.split(None, 1)[0]
-        assert first in {"CREATE", "COMMENT", "DECLARE", "BEGIN", "GRANT"}
+        assert first in {"CREATE", "ALTER", "COMMENT", "DECLARE", "BEGIN", "GRANT"}
         if first in {"DECLARE", "BEGIN"}:
             continue
         if not re.match(r"CREATE (OR REPLACE )?(PACKAGE|PROCEDURE|TRIGGER)", statement):
@@ -98,9 +108,9 @@ def test_files_of_the_loader(path: Path) -> None:
 @pytest.mark.parametrize("path", TABLES, ids=name)
 def test_tables(path: Path) -> None:
     """Constraints with names that tell, and a comment for each column."""
-    text = path.read_text(encoding="utf-8")
     table = path.stem
-    definition = next(statements(text))
+    (definition,) = statements(path.read_text(encoding="utf-8"))
+    text = (SCRIPTS / "comments" / path.name).read_text(encoding="utf-8")
     columns = re.findall(r"(?m)^    ([a-z]\w*) ", definition)
     assert columns
     for column in columns:
@@ -115,7 +125,15 @@ def test_tables(path: Path) -> None:
         assert len(name) <= 30
 
 
-def test_production_is_partitioned_by_month() -> None:
-    """Months without rows cost nothing, and new ones come by themselves."""
-    text = (SCRIPTS / "tables" / "odm_daily_production.sql").read_text(encoding="utf-8")
-    assert f"\n{MONTHS}\n" in text
+def test_partitions_are_months_and_only_by_request() -> None:
+    """Months without rows cost nothing, new ones come by themselves, and the key's index is one.
+
+    Nothing else is partitioned: that is a licensed option, and Standard Edition has none.
+    """
+    text = (SCRIPTS / "partitions" / "odm_daily_production.sql").read_text(encoding="utf-8")
+    (statement,) = statements(text)
+    assert f"\nMODIFY {MONTHS}\n" in statement
+    assert statement.endswith(ONE_INDEX)
+    for script in ("install.sql", "upgrade.sql", "install_package.sql"):
+        for step in plan(script):
+            assert "PARTITION" not in step.path.read_text(encoding="utf-8"), step

@@ -246,8 +246,9 @@ def test_an_installation_is_a_new_version(script: str) -> None:
     assert steps.index(path) > max(steps.index(trigger) for trigger in TRIGGERS)
     (block,) = statements(path.read_text(encoding="utf-8"))
     assert re.findall(r"odm_note_change\('(\w+)'\)", block) == SUBJECTS
-    table = (SCRIPTS / "tables" / "odm_data_version.sql").read_text(encoding="utf-8")
-    assert re.findall(r"VALUES \('(\w+)', 0, DATE '1970-01-01'\)", table) == SUBJECTS
+    rows = (SCRIPTS / "rows" / "odm_data_version.sql").read_text(encoding="utf-8")
+    assert re.findall(r"SELECT '(\w+)' AS subject", rows) == SUBJECTS
+    assert re.findall(r"noted\.subject = '(\w+)'", rows) == SUBJECTS
 
 
 def test_uninstalled_in_order() -> None:

@@ -1,14 +1,6 @@
--- Drops the job, the triggers, the package, the procedures and the views that are there. The
--- triggers go before the procedure that they call: without it no table could be written.
+-- Drops the triggers, the package, the procedures and the views that are there. The triggers go
+-- before the procedure that they call: without it no table could be written.
 BEGIN
-    FOR l_job IN (
-        SELECT job_name
-          FROM user_scheduler_jobs
-         WHERE job_name = 'ODM_REFRESH_SUMMARIES_JOB'
-    ) LOOP
-        DBMS_SCHEDULER.DROP_JOB(job_name => l_job.job_name, force => TRUE);
-    END LOOP;
-
     FOR l_object IN (
         SELECT object_type,
                object_name

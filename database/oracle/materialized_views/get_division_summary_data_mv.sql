@@ -16,6 +16,3 @@ SELECT division.division_id,
     ON totals.division_id = division.division_id
  GROUP BY division.division_id,
           division.division_name;
-
-COMMENT ON MATERIALIZED VIEW get_division_summary_data_mv IS
-    'Totals of each division as of the last refresh: barrels to 0.001, US dollars to 0.01';

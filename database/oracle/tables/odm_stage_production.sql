@@ -12,22 +12,3 @@ CREATE GLOBAL TEMPORARY TABLE odm_stage_production (
     CONSTRAINT odm_stage_production_pk PRIMARY KEY (line)
 )
 ON COMMIT DELETE ROWS;
-
-COMMENT ON TABLE odm_stage_production IS
-    'Daily production that a load is about to merge; empty outside of a load';
-COMMENT ON COLUMN odm_stage_production.line IS
-    'Line of the file that the row was read from';
-COMMENT ON COLUMN odm_stage_production.well_id IS
-    'The well that produced';
-COMMENT ON COLUMN odm_stage_production.production_date IS
-    'The day of production, at midnight';
-COMMENT ON COLUMN odm_stage_production.part IS
-    'Interval of the well, where the file has a row for each; its rows of one day are added up';
-COMMENT ON COLUMN odm_stage_production.oil_bbl IS
-    'Oil in barrels, to 0.001 bbl';
-COMMENT ON COLUMN odm_stage_production.well_name IS
-    'Name of the well on that day';
-COMMENT ON COLUMN odm_stage_production.division_id IS
-    'Division of the well on that day';
-COMMENT ON COLUMN odm_stage_production.division_name IS
-    'Name of the division on that day';

@@ -31,10 +31,10 @@ DEFINITION_REWRITES = [
     (r"\bDATE(?=,|\n| NOT NULL)", "TIMESTAMP(0)"),
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_TRUNC('month', \1)"),
     (r"\bTRUNC\(([\w.]+)\)", r"DATE_TRUNC('day', \1)"),
-    (r"\nPARTITION BY RANGE[\s\S]*", ""),
     (r"\nORGANIZATION INDEX$", ""),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
     (HOST_TIME, r"\1"),
+    (r"\n\s+FROM dual\b", ""),
     (r"^BEGIN\b([\s\S]*)", r"DO $$ BEGIN\1 $$"),
 ]
 BEFORE_ORA2PG = [
@@ -87,6 +87,9 @@ PG_VERSION 15
 DEFAULT_NUMERIC numeric
 STOP_ON_ERROR 0
 """
+
+PLAIN_SQL = {"tables", "indexes", "rows", "comments", "views", "materialized_views"}
+"""The folders that are installed as they are, but for the types."""
 
 # What the package uses of Oracle's own. Lengths are UTF-16 code units, as in a CLOB of an AL32UTF8
 # database. A temporary LOB is '' as a value, and the rows of appended hold its text: a
@@ -292,7 +295,7 @@ class Postgres:
                         self.query(translate(text, "PROCEDURE", Path(folder)))
                     case (_, "triggers"):
                         self.query(trigger(text))
-                    case (".sql", "tables" | "views" | "materialized_views"):
+                    case (".sql", folder_name) if folder_name in PLAIN_SQL:
                         self.run(text)
 
     def run(self, text: str) -> None:

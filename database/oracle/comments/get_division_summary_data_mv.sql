@@ -1,0 +1,3 @@
+-- What the data dictionary tells of get_division_summary_data_mv.
+COMMENT ON MATERIALIZED VIEW get_division_summary_data_mv IS
+    'Totals of each division as of the last refresh: barrels to 0.001, US dollars to 0.01';
