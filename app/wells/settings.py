@@ -10,6 +10,9 @@ from app.contract.settings import CallSettings, Seconds
 _SECRET = re.compile(r"(\w*(?:password|passwd|pwd|secret))\s*=", re.IGNORECASE)
 """A parameter of a DSN that would be told in every message that names the database."""
 
+IDENTIFIER = re.compile(r'[A-Za-z][A-Za-z0-9_$#]{0,127}|"[^"\0-\x1f]{1,128}"')
+"""A name of Oracle's, unquoted or quoted: nothing that could end the statement it stands in."""
+
 _SAYS_WHO_OR_WHERE = {"oracle_user", "oracle_password", "oracle_port", "oracle_service_name"}
 
 
@@ -30,6 +33,10 @@ class WellsSettings(CallSettings):
     oracle_port: int = Field(1521, ge=1, le=65535, description="Port of the listener.")
     oracle_service_name: str | None = Field(
         None, description="Service of the database at that listener."
+    )
+    oracle_schema: str | None = Field(
+        None,
+        description="Schema of the package; without it the account needs a synonym for it.",
     )
     oracle_dsn: str | None = Field(
         None,
@@ -111,6 +118,13 @@ class WellsSettings(CallSettings):
         if self.uses_oracle and missing:
             raise ValueError(f"{_capitals(missing)} missing: the account to log in with")
         return self
+
+    @field_validator("oracle_schema")
+    @classmethod
+    def _is_an_identifier(cls, name: str | None) -> str | None:
+        if name is not None and not IDENTIFIER.fullmatch(name):
+            raise ValueError("not the name of a schema")
+        return name
 
     @field_validator("odm_sqlite_path")
     @classmethod

@@ -22,8 +22,8 @@
 --   with BEGIN, DECLARE or CREATE [OR REPLACE] PACKAGE, PROCEDURE, FUNCTION, TRIGGER or TYPE ends
 --   at a line that is only "/"; any other ends at a ";" at the end of a line, which is
 --   not part of it, and has neither empty lines nor comments inside.
--- * Of those, a file that create_once.sql runs is one statement, so that what is there is whole; the
---   others can be run again, and what makes rows looks for them first.
+-- * Of those, a file that create_once.sql runs is one statement, so that what is there is whole;
+--   the others can be run again, and what makes rows looks for them first.
 -- * Only grants/execute_package.sql has a substitution variable: service_account.
 -- * owner_account.sql and service_account.sql, which a DBA runs by hand, are for SQL*Plus and SQLcl
 --   alone.

@@ -15,4 +15,7 @@ PROMPT Checking for the option
 PROMPT Partitioning
 @@create_once.sql "TABLE PARTITION" partitions odm_daily_production
 
+PROMPT Checking for compilation errors
+@@checks/check_compiled.sql
+
 EXIT SUCCESS

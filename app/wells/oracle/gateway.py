@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import oracledb
@@ -18,7 +18,7 @@ from app.wells.oracle.database import place
 from app.wells.oracle.errors import kind_of, one_line
 from app.wells.oracle.lease import Lease
 from app.wells.oracle.pool import SessionPool
-from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version
+from app.wells.oracle.transport import VERSION_PROCEDURE, Document, get_version, package_of
 from app.wells.settings import WellsSettings
 
 log = logging.getLogger("odm.oracle")
@@ -45,6 +45,7 @@ class OracleGateway:
     def __init__(self, settings: WellsSettings, schedule: Schedule | None = None) -> None:
         """`schedule` says how long nobody dials a database that has refused a log-on."""
         self._settings = settings
+        self._package = package_of(settings.oracle_schema)
         self.name = place(settings)
         patience = settings.oracle_connect_timeout_seconds + 1
         breaker = Breaker(self.name, schedule, patience=patience)
@@ -77,7 +78,8 @@ class OracleGateway:
         await self._version_pool.admission.enter(VERSION_WAIT_SECONDS)
         lease = Lease(self._version_pool, VERSION_PROCEDURE, "version", "", VERSION_SECONDS)
         try:
-            text = await lease.run(lambda: _with_retry(lease, "version", get_version))
+            ask = partial(get_version, package=self._package)
+            text = await lease.run(lambda: _with_retry(lease, "version", ask))
         finally:
             lease.end()
         version = _version_of(text)
@@ -112,6 +114,7 @@ class OracleGateway:
             arguments,
             self._settings.oracle_chunk_chars,
             self._settings.oracle_chunks_per_trip,
+            self._package,
         )
 
     # -- in a worker thread -------------------------------------------------------------------

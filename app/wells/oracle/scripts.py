@@ -23,6 +23,11 @@ class Step:
     path: Path
     creates: tuple[str, str] | None = None
 
+    @property
+    def is_check(self) -> bool:
+        """Whether it looks for what is missing, before anything is changed."""
+        return self.path.parent.name == "checks" and self.path.stem != "check_compiled"
+
 
 def plan(script: str, folder: Path = SCRIPTS) -> list[Step]:
     """The plain files that a script run by hand lists, in order.

@@ -99,32 +99,44 @@ BEGIN
 END;"""
 
 
-GET_VERSION = f"""\
+_GET_VERSION = """\
 BEGIN
-  {PACKAGE}.{VERSION_PROCEDURE}(p_version => :version);
+  {package}.{version}(p_version => :version);
 END;"""
+
+GET_VERSION = _GET_VERSION.format(package=PACKAGE, version=VERSION_PROCEDURE)
+
+
+def package_of(schema: str | None) -> str:
+    """How the blocks name the package: in its schema, or by the account's synonym.
+
+    The name in the call costs no round trip, and nothing else is looked up otherwise than before;
+    ALTER SESSION SET CURRENT_SCHEMA would send every unqualified name to the owner's schema.
+    """
+    return f"{schema}.{PACKAGE}" if schema else PACKAGE
 
 
 @lru_cache
-def first_statement(procedure: str, parameters: tuple[str, ...]) -> str:
-    """The block that calls the procedure with these parameters.
+def first_statement(procedure: str, parameters: tuple[str, ...], package: str = PACKAGE) -> str:
+    """The block that calls the package's procedure with these parameters.
 
     An optional parameter that is not given is not named, so that a package whose procedure does
     not have it is called as it has always been.
     """
     arguments = [f"p_{name} => :{name}" for name in parameters]
-    call = f"{PACKAGE}.{procedure}({', '.join([*arguments, 'p_json => l_doc'])})"
-    return _FIRST.format(cut=_CUT, call=call, version=f"{PACKAGE}.{VERSION_PROCEDURE}")
+    call = f"{package}.{procedure}({', '.join([*arguments, 'p_json => l_doc'])})"
+    return _FIRST.format(cut=_CUT, call=call, version=f"{package}.{VERSION_PROCEDURE}")
 
 
-def get_version(connection: oracledb.Connection) -> str | None:
+def get_version(connection: oracledb.Connection, package: str = PACKAGE) -> str | None:
     """The text that tells the version of the data now: one round trip.
 
     It blocks, and raises what the driver raises.
     """
+    statement = _GET_VERSION.format(package=package, version=VERSION_PROCEDURE)
     with connection.cursor() as cursor:
         version = cursor.var(oracledb.DB_TYPE_VARCHAR, MAX_VERSION_CHARS)
-        cursor.execute(GET_VERSION, {"version": version})
+        cursor.execute(statement, {"version": version})
         text: str | None = version.getvalue()
     return text
 
@@ -136,9 +148,15 @@ class Document:
     """
 
     def __init__(
-        self, procedure: Procedure, arguments: Arguments, chunk_chars: int, chunks_per_trip: int
+        self,
+        procedure: Procedure,
+        arguments: Arguments,
+        chunk_chars: int,
+        chunks_per_trip: int,
+        package: str = PACKAGE,
     ) -> None:
         self._procedure = procedure
+        self._package = package
         self._binds = {
             name: value if isinstance(value, int) else _midnight(value)
             for name, value in arguments.items()
@@ -164,7 +182,7 @@ class Document:
 
         Raises InvalidAnswer when the procedure returned no document.
         """
-        statement = first_statement(self._procedure.name, tuple(self._binds))
+        statement = first_statement(self._procedure.name, tuple(self._binds), self._package)
         with connection.cursor() as cursor:
             doc = cursor.var(oracledb.DB_TYPE_CLOB)
             length = cursor.var(oracledb.DB_TYPE_NUMBER)

@@ -29,6 +29,7 @@ Documents = Callable[[str, Arguments], Awaitable[str | Clob | Lob | None]]
 """From a procedure's name and the arguments it was called with to its OUT CLOB."""
 
 _CALL = re.compile(rf"{PACKAGE}\.(?!{VERSION_PROCEDURE}\b)(\w+)\((.*?)\);", re.DOTALL)
+_NAMED = re.compile(rf'(?:("[^"]+"|[\w$#]+)\.)?\b{PACKAGE}\.')
 _ARGUMENT = re.compile(r"p_(\w+) => :(\w+)")
 
 
@@ -48,23 +49,35 @@ class Package:
         """What Get_Data_Version hands back; tests change it."""
         self.tells_version = True
         """Whether the package has Get_Data_Version: earlier ones did not."""
+        self.has_synonym = True
+        """Whether the account finds the package without naming its schema, which is ODM_OWNER."""
 
     async def __call__(self, call: Call) -> Result:
         if call.sql.startswith("ALTER SESSION"):
             return None
-        if call.sql == GET_VERSION:
+        sql = self._looked_up(call.sql)
+        if sql == GET_VERSION:
             return {"version": self._version()}
         if call.procedure:  # a plain call, as by `callproc`
             return await self._plain(call)
         if call.sql == NEXT:
             return self._next(call)
-        match = _CALL.search(call.sql)
+        match = _CALL.search(sql)
         if not match:
             raise call.undeclared()
         arguments = {name: call[bind] for name, bind in _ARGUMENT.findall(match[2])}
         before = self._version()
         result = self._first(call, await self._clob(match[1], arguments))
         return {**result, "version": before if before == self._version() else None}
+
+    def _looked_up(self, sql: str) -> str:
+        """The statement without the package's schema, if the account finds the package so."""
+        for schema in _NAMED.findall(sql):
+            found = self.has_synonym if not schema else schema.strip('"').upper() == "ODM_OWNER"
+            if not found:
+                name = f"{schema}.{PACKAGE}" if schema else PACKAGE
+                raise OraError(6550, _not_there(name.upper(), 201))
+        return _NAMED.sub(f"{PACKAGE}.", sql)
 
     def _version(self) -> str | None:
         if not self.tells_version:
@@ -105,8 +118,9 @@ class Package:
         return {"chunks": chunks, "next_at": at}
 
 
-def _not_there(name: str) -> str:
-    return f"ORA-06550: line 1, column 7:\nPLS-00302: component '{name}' must be declared"
+def _not_there(name: str, code: int = 302) -> str:
+    what = "component" if code == 302 else "identifier"
+    return f"ORA-06550: line 1, column 7:\nPLS-{code:05}: {what} '{name}' must be declared"
 
 
 def cut(clob: Clob, at: int, chunk_chars: int, chunks_per_trip: int) -> tuple[int, list[str]]:

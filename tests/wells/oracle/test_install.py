@@ -1,42 +1,20 @@
 """`python -m app install` over the wire: which statements it sends, and where it stops."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.__main__ import install
-from app.wells.oracle.database import SET_UP
+from app.wells.oracle import install as module
 from app.wells.oracle.scripts import SCRIPTS, plan, statements
 from tests.wells.oracle.interrupts import pressing_ctrl_c
+from tests.wells.oracle.schema import Schema
 from tests.wells.oracle.settings import settings_for
-from tests.wire.oracle import Call, Column, Control, OraError, Rows, ServerProcess
+from tests.wire.oracle import Control, OraError, ServerProcess
 from tests.wire.oracle.client import eventually
 
 SECRET = "tiger"
-
-
-class Schema:
-    """A handler that notes the statements, and knows some objects."""
-
-    def __init__(self) -> None:
-        self.ran: list[str] = []
-        self.there: set[tuple[str, str]] = set()
-        self.errors: dict[str, OraError] = {}
-        """What it answers to statements with these words."""
-
-    def __call__(self, call: Call) -> Rows | None:
-        if call.sql == SET_UP:
-            return None
-        if "user_objects" in call.sql and call.kind == "query":
-            asked = (call["object_type"], call["object_name"].upper())
-            return Rows([Column("COUNT", "NUMBER")], [(int(asked in self.there),)])
-        self.ran.append(call.sql)
-        for words, error in self.errors.items():
-            if words in call.sql:
-                raise error
-        return None
 
 
 @pytest.fixture
@@ -61,13 +39,25 @@ def schema(oracle: Control) -> Schema:
     return schema
 
 
-def listed(script: str) -> list[str]:
-    """Every statement of what a script lists, in order."""
+def listed(*scripts: str) -> list[str]:
+    """Every statement of what the scripts list: the checks once and first, then all in order."""
+    steps = [step for script in scripts for step in plan(script)]
+    checks = list(dict.fromkeys(step for step in steps if step.is_check))
     return [
         statement
-        for step in plan(script)
+        for step in [*checks, *(step for step in steps if not step.is_check)]
         for statement in statements(step.path.read_text(encoding="utf-8"))
     ]
+
+
+TABLES = ["ODM_DIVISION", "ODM_WELL", "ODM_DAILY_PRODUCTION", "ODM_DAILY_PRICE"]
+TABLES += ["ODM_MONTHLY_BUDGET"]
+
+
+def installed(schema: Schema) -> None:
+    """Have everything there, and forget how it came."""
+    assert install([]) == 0
+    schema.ran = []
 
 
 @pytest.mark.parametrize(
@@ -84,30 +74,40 @@ def listed(script: str) -> list[str]:
 @pytest.mark.usefixtures("oracle")
 def test_statements_in_order(schema: Schema, arguments: list[str], script: str) -> None:
     """What the script for SQL*Plus lists, statement by statement."""
+    if script == "upgrade.sql":
+        schema.objects = {("TABLE", name): "" for name in TABLES}
+        made = [f"CREATE TABLE {name.lower()} " for name in TABLES]
+        expected = [sql for sql in listed(script) if not sql.startswith(tuple(made))]
+    else:
+        expected = listed(script)
     assert install(arguments) == 0
-    assert schema.ran == listed(script)
+    assert schema.ran == expected
 
 
 @pytest.mark.usefixtures("oracle")
 def test_first_and_last(schema: Schema) -> None:
-    """The privileges are checked before anything is made, and what was made is checked last."""
-    install([])
-    assert "session_privs" in schema.ran[0]
-    assert schema.ran[1].startswith("CREATE TABLE odm_division")
+    """Place and privileges are checked before anything is made, and what was made last."""
+    assert install([]) == 0
+    assert "CON_NAME" in schema.ran[0]
+    assert "user_sys_privs" in schema.ran[1]
+    assert schema.ran[2].startswith("CREATE TABLE odm_division")
     assert "user_errors" in schema.ran[-1]
 
 
 @pytest.mark.usefixtures("oracle")
 def test_what_is_there_is_kept(schema: Schema, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table and a materialized view that the schema has are not made again."""
-    schema.there = {
-        ("TABLE", "ODM_WELL"),
-        ("MATERIALIZED VIEW", "GET_WELL_SUMMARY_DATA_MV"),
-        ("INDEX", "ODM_DIVISION"),
+    """A table and a materialized view that the schema has are not made again.
+
+    An index is an object of its own, whatever else bears its name.
+    """
+    schema.objects = {
+        ("TABLE", "ODM_WELL"): "",
+        ("MATERIALIZED VIEW", "GET_WELL_SUMMARY_DATA_MV"): "",
+        ("INDEX", "ODM_DIVISION"): "",
     }
     assert install([]) == 0
     assert not any(ran.startswith("CREATE TABLE odm_well") for ran in schema.ran)
-    assert not any("VIEW get_well_summary_data_mv" in ran for ran in schema.ran)
+    assert not any("CREATE MATERIALIZED VIEW get_well" in ran for ran in schema.ran)
     assert any(ran.startswith("CREATE TABLE odm_division") for ran in schema.ran)
     said = capsys.readouterr().out
     assert "tables/odm_well.sql" in said
@@ -123,19 +123,106 @@ def test_first_error_stops(schema: Schema, capsys: pytest.CaptureFixture[str]) -
     assert install([]) == 1
     assert schema.ran[-1].startswith(refused)
     assert capsys.readouterr().err == (
-        "odm install: tables/odm_well.sql, statement 2: "
+        "odm install: indexes/odm_well_division_ix.sql, statement 1: "
         "ORA-01536: space quota exceeded for tablespace 'USERS'\n"
     )
 
 
+PLACE = OraError(20001, "ODM cannot be installed here:\n- this is CDB$ROOT: name the service")
+PRIVILEGES = OraError(
+    20002, 'ODM cannot be installed yet. A DBA runs:\nGRANT CREATE JOB TO "ODM_OWNER";'
+)
+PARTITIONS = OraError(20005, "Partitions cannot be had: this is Standard Edition 2")
+MISSING = {"CON_NAME": PLACE, "user_sys_privs": PRIVILEGES, "V$OPTION": PARTITIONS}
+
+
+@pytest.mark.parametrize("more", [[], ["--check"]], ids=["install", "check"])
 @pytest.mark.usefixtures("oracle")
-def test_missing_privileges(schema: Schema, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing is changed where the first check fails."""
-    text = "ODM cannot be installed: the account lacks CREATE JOB;"
-    schema.errors = {"session_privs": OraError(20002, text)}
-    assert install(["--service-account", "ODM_SERVICE"]) == 1
-    assert len(schema.ran) == 1
-    assert f"checks/check_privileges.sql, statement 1: ORA-20002: {text}" in capsys.readouterr().err
+def test_all_that_is_missing(
+    schema: Schema, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    """Every check is run before anything is changed; what they find is told in one list.
+
+    The lines can be copied: nothing of the driver's or of the check's own is between them.
+    """
+    schema.errors = MISSING
+    assert install(["--partitions", "--service-account", "ODM_SERVICE", *more]) == 1
+    assert len(schema.ran) == 3
+    assert schema.objects == {}
+    assert capsys.readouterr().err == (
+        "odm install: nothing was changed\n"
+        "ODM cannot be installed here:\n"
+        "- this is CDB$ROOT: name the service\n"
+        "ODM cannot be installed yet. A DBA runs:\n"
+        'GRANT CREATE JOB TO "ODM_OWNER";\n'
+        "Partitions cannot be had: this is Standard Edition 2\n"
+    )
+
+
+@pytest.mark.usefixtures("oracle")
+def test_check_that_fails(schema: Schema, capsys: pytest.CaptureFixture[str]) -> None:
+    """A check that cannot be run tells which, and is no list of what is missing."""
+    schema.errors = {"V$OPTION": OraError(942, "table or view does not exist")}
+    assert install(["--partitions"]) == 1
+    assert "checks/check_partitions.sql, statement 1: ORA-00942" in capsys.readouterr().err
+    assert schema.objects == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "checks"),
+    [
+        (["--check"], ["CON_NAME", "user_sys_privs"]),
+        (["upgrade", "--check"], ["CON_NAME", "user_sys_privs", "FROM user_tables"]),
+        (["package", "--check"], ["CON_NAME", "user_sys_privs"]),
+        (["--check", "--partitions"], ["CON_NAME", "user_sys_privs", "V$OPTION"]),
+    ],
+)
+@pytest.mark.usefixtures("oracle")
+def test_only_checked(
+    schema: Schema, capsys: pytest.CaptureFixture[str], arguments: list[str], checks: list[str]
+) -> None:
+    """With --check nothing else is sent, and it says that nothing is missing."""
+    installed(schema)
+    before = schema.catalogue()
+    assert install(arguments) == 0
+    assert len(schema.ran) == len(checks)
+    for words, ran in zip(checks, schema.ran, strict=True):
+        assert words in ran
+    assert schema.catalogue() == before
+    assert "nothing is missing, nothing was changed (Oracle 127.0.0.1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("action", ["install", "upgrade"])
+@pytest.mark.usefixtures("oracle")
+def test_partitions_by_request(schema: Schema, action: str) -> None:
+    """Nothing is partitioned until it is asked for, and then once, whenever that is."""
+    installed(schema)
+    assert not any("PARTITION" in text for text in schema.objects.values())
+    for times in (1, 0):
+        schema.ran = []
+        assert install([action, "--partitions"]) == 0
+        assert sum(ran.startswith("ALTER TABLE odm_daily_prod") for ran in schema.ran) == times
+    assert ("TABLE PARTITION", "ODM_DAILY_PRODUCTION") in schema.objects
+
+
+@pytest.mark.parametrize(
+    ("schema_name", "status"),
+    [("SCOTT", 0), ("scott", 0), ('"SCOTT"', 0), ("ODM_OWNER", 1), ('"scott"', 1)],
+)
+@pytest.mark.usefixtures("oracle")
+def test_another_account_than_the_owner(
+    schema: Schema,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    schema_name: str,
+    status: int,
+) -> None:
+    """Where the settings say who owns the package, the service's account does not install it."""
+    monkeypatch.setenv("ORACLE_SCHEMA", schema_name)
+    assert install([]) == status
+    said = f"ORACLE_USER is scott, and ORACLE_SCHEMA says that {schema_name} owns the package"
+    assert (said in capsys.readouterr().err) == bool(status)
+    assert bool(schema.ran) != bool(status)
 
 
 @pytest.mark.usefixtures("oracle")
@@ -154,9 +241,10 @@ def test_compile_gate(schema: Schema, capsys: pytest.CaptureFixture[str]) -> Non
 def test_grants(schema: Schema, name: str) -> None:
     """Alone, or after an installation."""
     grant = f"GRANT EXECUTE ON get_odm_data_pkg TO {name}"
+    installed(schema)
     assert install(["grants", "--service-account", name]) == 0
     assert schema.ran == [grant]
-    schema.ran = []
+    schema.empty()
     assert install(["--service-account", name]) == 0
     assert schema.ran == [*listed("install.sql"), grant]
 
@@ -170,6 +258,9 @@ def test_grants(schema: Schema, name: str) -> None:
         (["--service-account", ""], "not a name of an account"),
         (["uninstall", "--service-account", "X"], "takes no --service-account"),
         (["uninstall-tables"], "say --yes if that is meant"),
+        (["uninstall", "--check"], "uninstall has no --check"),
+        (["grants", "--service-account", "X", "--check"], "grants has no --check"),
+        (["package", "--partitions"], "package takes no --partitions"),
     ],
 )
 @pytest.mark.usefixtures("oracle")
@@ -196,13 +287,15 @@ def test_dry_run(
 ) -> None:
     """Every file in order with what it depends on; no database is needed for that."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(sys.modules, "oracledb", None)
+    monkeypatch.setattr(module, "connected", None)
     assert install([action, "--dry-run"]) == 0
     lines = capsys.readouterr().out.splitlines()
     script = "install_package.sql" if action == "package" else f"{action}.sql"
-    assert [line.split()[0] for line in lines] == [
-        step.path.relative_to(SCRIPTS).as_posix() for step in plan(script)
-    ]
+    steps = list(dict.fromkeys(step.path for step in plan(script)))
+    names = [path.relative_to(SCRIPTS).as_posix() for path in steps]
+    assert [line.split()[0] for line in lines] == sorted(
+        names, key=lambda name: not (name.startswith("checks/") and "compiled" not in name)
+    )
     once = [line for line in lines if "unless there is a TABLE of that name" in line]
     assert len(once) == (9 if action in {"install", "upgrade"} else 0)
 
@@ -261,8 +354,76 @@ def test_interrupted(oracle: Control, capsys: pytest.CaptureFixture[str]) -> Non
     assert "run install again" in capsys.readouterr().err
 
 
-def test_a_dba_sees_who_installs(oracle: Control) -> None:
+ENDS = ["close", "close_mid"]
+"""The connection ends before a statement is executed, and after, before the answer is sent."""
+
+
+def executions(oracle: Control, arguments: list[str]) -> int:
+    """How many statements an undisturbed run sends, its questions what is there included."""
+    oracle.reset()
+    assert install(arguments) == 0
+    return sum("execute" in call.operation for call in oracle.trace())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("action", ["install", "upgrade"])
+def test_interrupted_anywhere(oracle: Control, schema: Schema, action: str, end: str) -> None:
+    """Killed at any statement, a run is finished by the next: all is there as if undisturbed."""
+    arguments = [action, "--partitions", "--service-account", "ODM_SERVICE"]
+    if action == "upgrade":
+        assert install(["--partitions"]) == 0
+    whole = executions(oracle, arguments)
+    complete = schema.catalogue()
+    assert whole > 60
+    seen = set()
+    for skip in range(whole):
+        if action == "install":
+            schema.empty()
+        oracle.inject(end, operation="*execute*", skip=skip, after_bytes=0)
+        assert install(arguments) == 1, f"statement {skip + 1} was not disturbed"
+        seen.add(str(schema.catalogue()))
+        assert install(arguments) == 0, f"statement {skip + 1}"
+        assert schema.catalogue() == complete, f"statement {skip + 1}"
+    assert len(seen) > (50 if action == "install" else 5)  # so many states were left behind
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("oracle")
+def test_refused_anywhere(schema: Schema) -> None:
+    """A statement that is refused in the middle of a file: the next run finishes that file."""
+    assert install([]) == 0
+    complete = schema.catalogue()
+    for statement in listed("install.sql"):
+        schema.empty()
+        schema.errors = {statement: OraError(1536, "space quota exceeded for tablespace 'USERS'")}
+        assert install([]) == 1
+        assert schema.ran[-1] == statement
+        schema.errors = {}
+        assert install([]) == 0
+        assert schema.catalogue() == complete, statement
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ENDS)
+def test_removal_interrupted_anywhere(oracle: Control, schema: Schema, end: str) -> None:
+    """Killed at any statement, a removal is finished by the next, and the tables stay."""
+    assert install([]) == 0
+    assert install(["uninstall"]) == 0
+    left = schema.catalogue()
+    assert {kind for kind, _ in schema.objects} == {"TABLE", "INDEX"}
+    for skip in range(executions(oracle, ["uninstall"])):
+        assert install([]) == 0
+        oracle.inject(end, operation="*execute*", skip=skip, after_bytes=0)
+        assert install(["uninstall"]) == 1
+        assert install(["uninstall"]) == 0
+        assert schema.catalogue() == left
+
+
+def test_a_dba_sees_who_installs(oracle: Control, schema: Schema) -> None:
     """Module and action in V$SESSION."""
+    installed(schema)
+    oracle.reset()
     assert install(["upgrade"]) == 0
     calls = [call for call in oracle.trace() if call.sql.startswith("CREATE")]
     assert {(call.module, call.action) for call in calls} == {("ODM install", "upgrade")}

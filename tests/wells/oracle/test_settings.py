@@ -43,6 +43,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (ACCOUNT, "ORACLE_PASSWORD and ORACLE_USER given without ORACLE_HOST or ORACLE_DSN"),
         ({"ORACLE_SERVICE_NAME": "odm"}, "ORACLE_SERVICE_NAME given without ORACLE_HOST"),
         ({**ACCOUNT, **HOST, "ORACLE_PORT": "0"}, "ORACLE_PORT: "),
+        *(
+            ({**ACCOUNT, **HOST, "ORACLE_SCHEMA": name}, "ORACLE_SCHEMA: Value error, not the name")
+            for name in ("1", "odm.owner", "odm; x", "odm owner", 'o"dm', '"o"dm"', "ö", "o" * 129)
+        ),
         ({**ACCOUNT, **HOST, "ORACLE_POOL_SIZE": "0"}, "ORACLE_POOL_SIZE: "),
         ({**ACCOUNT, **HOST, "ORACLE_CHUNK_CHARS": "8192"}, "ORACLE_CHUNK_CHARS: "),
         ({**ACCOUNT, **HOST, "ORACLE_CHUNKS_PER_TRIP": "0"}, "ORACLE_CHUNKS_PER_TRIP: "),

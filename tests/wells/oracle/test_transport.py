@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from app.contract.faults import InvalidAnswer
 from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
-from app.wells.oracle.transport import GET_VERSION, NEXT, Document, first_statement
+from app.wells.oracle.transport import (
+    GET_VERSION,
+    NEXT,
+    Document,
+    first_statement,
+    package_of,
+)
 from tests.wells.oracle.database import Package
 from tests.wire.oracle import PROFILES, Clob, Control, ServerProcess
 from tests.wire.oracle.client import connect
@@ -183,6 +189,15 @@ def test_statement() -> None:
     names = {p.name for p in WELL_SUMMARY_BY_DAY.parameters}
     assert names == {"well_id", "division_id", "from_date", "to_date"}
     assert max(map(len, statement.splitlines())) < 200
+
+
+def test_package_in_its_schema() -> None:
+    """With a schema every name of the package has it, and nothing else is another one."""
+    plain = first_statement("Get_Well_List", ("division_id",))
+    named = first_statement("Get_Well_List", ("division_id",), package_of("ODM_OWNER"))
+    assert named.count("ODM_OWNER.Get_ODM_Data_Pkg.") == 3
+    assert named.replace("ODM_OWNER.", "") == plain
+    assert package_of(None) == "Get_ODM_Data_Pkg"
 
 
 def test_blocks_are_as_played() -> None:
