@@ -9,10 +9,12 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock base-digest clean
+.PHONY: help setup serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock base-digest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.runtime  ## Install into .venv what the service and its commands need
 
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (also /dashboard and /docs)
 	@$(BIN)/python service.py

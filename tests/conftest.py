@@ -135,6 +135,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo data's database, as a first start makes it. Copy it."""
+    path = tmp_path_factory.mktemp("filled") / "odm.db"
+    with running(Settings(odm_sqlite_path=path)):
+        pass
+    return path
+
+
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of the real data sets."""
     if not DATA.is_dir():

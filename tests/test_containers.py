@@ -152,11 +152,13 @@ def test_accounts_script(services: Any) -> None:
         volume.split(":")[:2] for volume in services["oracle"]["volumes"] if volume[0] == "."
     )
     assert all((ROOT / source).is_file() for source in mounted)
-    (script,) = re.findall(r"^@(\S+)$", text, re.MULTILINE)
-    assert script in mounted.values()
+    scripts = re.findall(r"^@(\S+)$", text, re.MULTILINE)
+    assert set(scripts) <= set(mounted.values())
     defined = set(re.findall(r"^DEFINE (\w+) =", text, re.MULTILINE))
-    account = (ROOT / "database/oracle/service_account.sql").read_text(encoding="utf-8")
-    assert set(re.findall(r"&&?(\w+)", account)) == defined
+    accounts = [ROOT / source for source in mounted if mounted[source] in scripts]
+    texts = "".join(path.read_text(encoding="utf-8") for path in accounts)
+    assert len(accounts) == 2
+    assert set(re.findall(r"&&?(\w+)", texts)) == defined
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,6 @@ from tests.support.running import running
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo data's database, as a first start makes it. Copy it."""
-    path = tmp_path_factory.mktemp("filled") / "odm.db"
-    with running(Settings(odm_sqlite_path=path)):
-        pass
-    return path
-
-
-@pytest.fixture(scope="session")
 def service(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the service on the demo data. Load nothing into it."""
     path = tmp_path_factory.mktemp("service") / "odm.db"

@@ -16,8 +16,8 @@ from tests.docs.conftest import ELSEWHERE, pages_that_run
 from tests.docs.console import expected, run_page, steady
 from tests.docs.pages import NAMES, ROOT, block_of, blocks, read
 
-NOT_SETTINGS = {"ODM_OWNER", "ODM_SERVICE", "ODM_URL", "ODM_POOL_WAIT"}
-"""Two accounts, a variable of Grafana's, and a misspelling that a page shows the refusal of."""
+NOT_SETTINGS = {"ODM_OWNER", "ODM_SERVICE", "ODM_DATA", "ODM_URL", "ODM_POOL_WAIT"}
+"""Accounts, a tablespace, a variable of Grafana's, and a misspelling whose refusal a page shows."""
 
 
 @pytest.mark.parametrize("name", pages_that_run())
