@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations lock base-digest clean
+.PHONY: help setup serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations oracle-truth lock base-digest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
 
 mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
 	@$(BIN)/python -m tests.plsql.mutations $(ONLY)
+
+oracle-truth: $(VENV)/.development  ## Run on a real Oracle all that it alone can tell; writes a dated page
+	@$(BIN)/python -m tests.truth
 
 define compile
 $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \

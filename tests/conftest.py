@@ -19,6 +19,7 @@ from app.observe.observation import listen
 from app.settings import Settings
 from app.wells.backends import open_store
 from tests.plsql.engines.oracle import DROP_EVERYTHING, Oracle
+from tests.plsql.engines.oracle import settings as oracle_settings
 from tests.support import company
 from tests.support.running import running
 from tests.support.temporary import own_temporary_folder
@@ -86,20 +87,16 @@ def oracle(database: Path) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def real_oracle(_: Path, **changes: object) -> Iterator[httpx.Client]:
+def real_oracle(_: Path | None = None, **changes: object) -> Iterator[httpx.Client]:
     """The service on the database that ODM_TEST_ORACLE_* name, which gets the schema, the company
     by way of the loader's store, and loses all of it again."""
     engine = Oracle()
     try:
         engine.install("install.sql")
-        account = {
-            f"oracle_{name}": os.environ[f"ODM_TEST_ORACLE_{name.upper()}"]
-            for name in ("user", "password", "dsn")
-        }
         # Few and small chunks, so that answers take many windows.
         windows = {"oracle_chunk_chars": 40, "oracle_chunks_per_trip": 2}
         settings = Settings.model_validate(
-            {**account, **windows, "odm_validate_rows": True, **changes}
+            {**oracle_settings(), **windows, "odm_validate_rows": True, **changes}
         )
         store = open_store(settings)
         company.load_into(store)

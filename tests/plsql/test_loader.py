@@ -4,7 +4,6 @@ Each load is made twice, into both databases, and what they say and hold must be
 MariaDB has no MERGE, so it is not asked.
 """
 
-import os
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -22,7 +21,7 @@ from app.wells.embedded.store import EmbeddedStore
 from app.wells.oracle.store import OracleStore
 from app.wells.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
 from tests.plsql.conftest import STARTS
-from tests.plsql.engines import Engine
+from tests.plsql.engines import Engine, oracle
 from tests.plsql.engines.postgres import Postgres
 from tests.plsql.loading import Loading
 from tests.wells.oracle.settings import settings_for
@@ -145,13 +144,7 @@ class Both:
 def settings(engine: Engine) -> Iterator[Settings]:
     """How to reach the database: over the wire, or as the test account of a real one."""
     if not isinstance(engine, Postgres):
-        yield Settings.model_validate(
-            {
-                "oracle_user": os.environ["ODM_TEST_ORACLE_USER"],
-                "oracle_password": os.environ["ODM_TEST_ORACLE_PASSWORD"],
-                "oracle_dsn": os.environ["ODM_TEST_ORACLE_DSN"],
-            }
-        )
+        yield Settings.model_validate(oracle.settings())
         return
     with ServerProcess(Loading, engine.host, engine.database) as server:
         yield settings_for(server)

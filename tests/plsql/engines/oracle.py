@@ -1,7 +1,8 @@
 """A real Oracle Database, when ODM_TEST_ORACLE_USER, _PASSWORD and _DSN name one.
 
 The shipped files run as they are. The account's name must have "test" in it, because
-everything that its schema holds is dropped.
+everything that its schema holds is dropped. ODM_TEST_ORACLE_CLIENT_LIB_DIR names the folder of an
+Instant Client: then the driver works in its thick mode.
 """
 
 import os
@@ -36,6 +37,30 @@ END;
 """
 
 
+NEEDED = tuple(f"ODM_TEST_ORACLE_{part}" for part in ("USER", "PASSWORD", "DSN"))
+CLIENT = "ODM_TEST_ORACLE_CLIENT_LIB_DIR"
+
+
+def settings() -> dict[str, str]:
+    """The service's settings for that database. Raises EngineMissing and ValueError."""
+    if missing := [name for name in NEEDED if not os.environ.get(name)]:
+        raise EngineMissing(f"{', '.join(missing)} not set")
+    user = os.environ["ODM_TEST_ORACLE_USER"]
+    if "TEST" not in user.upper():
+        raise ValueError(f"ODM_TEST_ORACLE_USER={user} does not look like an account for tests")
+    given = {name: os.environ[name] for name in (*NEEDED, CLIENT) if os.environ.get(name)}
+    return {name.removeprefix("ODM_TEST_").lower(): value for name, value in given.items()}
+
+
+def connect(**changes: Any) -> oracledb.Connection:
+    """A session of the test account's, in the mode that is asked for."""
+    given = settings()
+    if "oracle_client_lib_dir" in given:
+        oracledb.init_oracle_client(lib_dir=given["oracle_client_lib_dir"])
+    account = {name: given[f"oracle_{name}"] for name in ("user", "password", "dsn")}
+    return oracledb.connect(**{**account, **changes})
+
+
 class Oracle:
     """The test account's schema."""
 
@@ -43,15 +68,7 @@ class Oracle:
     installed: str | None = None
 
     def __init__(self) -> None:
-        try:
-            user, password, dsn = (
-                os.environ[f"ODM_TEST_ORACLE_{part}"] for part in ("USER", "PASSWORD", "DSN")
-            )
-        except KeyError as missing:
-            raise EngineMissing(f"{missing.args[0]} is not set") from None
-        if "TEST" not in user.upper():
-            raise ValueError(f"ODM_TEST_ORACLE_USER={user} does not look like an account for tests")
-        self.connection = oracledb.connect(user=user, password=password, dsn=dsn)
+        self.connection = connect()
         self.connection.autocommit = True
 
     def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
