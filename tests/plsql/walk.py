@@ -11,19 +11,13 @@ from collections import defaultdict
 from collections.abc import Awaitable
 from pathlib import Path
 
-from app.wells.oracle.scripts import SCRIPTS, read_statement
 from tests.plsql.test_install import Installing
 from tests.plsql.test_installation import PACKAGES, TOLD
+from tests.wells.oracle.counted import LOADER, CountedLoads
 from tests.wells.oracle.database import from_embedded
-from tests.wire.oracle import Call, Column, OraError, Rows, Session
+from tests.wire.oracle import Call, OraError, Session
 from tests.wire.oracle.authentication import Verifier
 from tests.wire.oracle.calls import Result
-
-LOADER = {
-    read_statement(path.relative_to(SCRIPTS).with_suffix("").as_posix()): path.stem
-    for path in SCRIPTS.glob("loader/**/*.sql")
-}
-"""The loader's statements, by their text."""
 
 _GRANTED = r"GRANT (?:EXECUTE ON )?([A-Za-z_ ]+) TO (\w+)"
 _ADMINISTERED = {
@@ -35,10 +29,11 @@ _ADMINISTERED = {
 }
 
 
-class Pdb:
+class Pdb(CountedLoads):
     """A handler of the wire server."""
 
     def __init__(self, place: tuple[str, str], data: Path) -> None:
+        super().__init__()
         self._installing = Installing(place)
         self._package = from_embedded(data)
         self._package.has_synonym = False
@@ -47,7 +42,6 @@ class Pdb:
         """What each account was granted: privileges, and packages that it may execute."""
         self.place: dict[str, tuple[str, set[str]]] = {}
         """The default tablespace of each account, and where it has a quota."""
-        self.staged = self.loaded = 0
 
     def __call__(self, call: Call) -> Result | Awaitable[Result]:
         account = call.session.user.upper()
@@ -57,7 +51,7 @@ class Pdb:
         if "CREATE SESSION" not in self.granted[account]:
             raise OraError(1045, f"user {account} lacks CREATE SESSION privilege; logon denied")
         if call.sql in LOADER:
-            return self._load(LOADER[call.sql])
+            return self.load(call.sql)
         if self.granted[account] & {"CREATE TABLE", "CREATE VIEW"}:
             self._tell(account)
             if found := re.fullmatch(_GRANTED, call.sql):
@@ -116,24 +110,6 @@ class Pdb:
             self._installing.query(f"DELETE FROM {table}")
             for row in rows.get(table, []):
                 self._installing.query(f"INSERT INTO {table} VALUES {row}".replace(",)", ")"))
-
-    def _load(self, name: str) -> Rows | int | None:
-        numbers = [Column(column, "NUMBER") for column in ("KEYS", "INSERTED", "UPDATED")]
-        if name == "stage":
-            self.staged += 1
-            return 1
-        if name == "count":
-            return Rows(numbers, [(self.staged, self.staged, 0)])
-        if name == "refused":
-            return Rows([Column("LINE", "NUMBER"), Column("COLUMN"), Column("REASON")], [])
-        return self.staged if name.startswith(("merge", "set")) else None
-
-    def commit(self, _: Session) -> None:
-        self.loaded += self.staged
-        self.staged = 0
-
-    def rollback(self, _: Session) -> None:
-        self.staged = 0
 
     # -- the service's account -------------------------------------------------------------------
 

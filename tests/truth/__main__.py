@@ -12,6 +12,7 @@ import argparse
 import datetime
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,7 +82,8 @@ def main(arguments: Sequence[str]) -> int:
             return NOT_BEGUN
     today = datetime.datetime.now(datetime.timezone.utc).date()
     file = options.folder / f"oracle-truth-{today}.md"
-    secrets = [given["oracle_password"], given["oracle_dsn"], given["oracle_user"]]
+    dsn = given["oracle_dsn"]
+    secrets = [given["oracle_password"], dsn, re.split("[:/]", dsn.removeprefix("//"))[0]]
     file.write_text(page(today, chosen, runs, secrets), encoding="utf-8")
     whole = all(run.is_whole for run in runs)
     sys.stdout.write(f"{file}: {'all was run and passed' if whole else 'not all passed'}\n")
@@ -102,8 +104,8 @@ def _run(mode: str, sections: Sequence[str]) -> Run:
         check=False,
     )
     if asked.returncode:
-        last = (asked.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return Run(mode, None, last, {})
+        lines = [line for line in asked.stderr.splitlines() if not line.startswith("Help: ")]
+        return Run(mode, None, (lines or ["it ended without a word"])[-1], {})
     facts: Facts = json.loads(asked.stdout)
     results: dict[str, list[Check]] = {}
     for section in sections:

@@ -57,7 +57,7 @@ def checks_in(report: Path) -> list[Check]:
 def page(
     today: datetime.date, sections: Sequence[str], runs: Sequence[Run], secrets: Sequence[str]
 ) -> str:
-    """Markdown. Of the secrets, where the database is and who asks nothing is told."""
+    """Markdown. Nothing is told of the secrets: the password, and where the database is."""
     lines = [f"# What Oracle says, {today}", ""]
     lines += ["`make oracle-truth` wrote this page. Nothing was run that it does not list.", ""]
     lines += [*_facts(runs), "", "## In short", "", *_summary(sections, runs)]
@@ -97,17 +97,15 @@ def _checks(section: str, runs: Sequence[Run]) -> list[str]:
     rows = []
     for name in names:
         found = [ran[run.mode].get(name) for run in runs]
-        rows.append(
-            [
-                name,
-                *(check.outcome if check else "not run" for check in found),
-                "; ".join(dict.fromkeys(check.figure for check in found if check and check.figure)),
-                "; ".join(dict.fromkeys(_short(check.said) for check in found if check)).strip(
-                    "; "
-                ),
-            ]
-        )
+        outcomes = [check.outcome if check else "not run" for check in found]
+        figures = [check.figure for check in found if check]
+        said = [_short(check.said) for check in found if check]
+        rows.append([name, *outcomes, _each_once(figures), _each_once(said)])
     return _table(["check", *(run.mode for run in runs), "figure", "said"], rows)
+
+
+def _each_once(texts: Sequence[str]) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _short(text: str) -> str:

@@ -51,11 +51,7 @@ def test_an_answer_takes(
     taken = []
     for n in range(20):
         began = time.perf_counter()
-        days: dict[str, int | str] = {
-            "well_id": 11,
-            "division_id": 7,
-            "from_date": f"2024-01-{n + 1:02}",
-        }
-        assert client.get("/well-summary-by-day", params=days).status_code == 200
+        path = f"/well-summary-by-day?well_id=11&division_id=7&from_date=2024-01-{n + 1:02}"
+        assert client.get(path).status_code == 200
         taken.append(time.perf_counter() - began)
     record_property("figure", f"{sorted(taken)[10] * 1000:.1f} ms")
