@@ -1,6 +1,6 @@
 """Runs on a real Oracle what was tried elsewhere, and writes one dated page of what it said.
 
-    ODM_TEST_ORACLE_USER=ODM_TEST ODM_TEST_ORACLE_PASSWORD=... \\
+    ODM_TEST_ORACLE_USER=ODMTEST ODM_TEST_ORACLE_PASSWORD=... \\
     ODM_TEST_ORACLE_DSN=host:1521/service make oracle-truth
 
 Each section is run in thin mode, and in thick mode where ODM_TEST_ORACLE_CLIENT_LIB_DIR names the

@@ -70,9 +70,11 @@ def test_writers_take_turns(writer: oracledb.Connection) -> None:
 
     waiting = threading.Thread(target=second)
     waiting.start()
-    assert not done.wait(2)
-    writer.commit()
-    waiting.join(60)
+    try:
+        assert not done.wait(2)
+    finally:
+        writer.commit()
+        waiting.join(60)
     assert done.is_set()
 
 
@@ -98,10 +100,12 @@ def test_a_refresh_shows_with_its_rows(
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    with writer.cursor() as cursor:
-        cursor.callproc("odm_refresh_summaries")
-    over.set()
-    watcher.join(60)
+    try:
+        with writer.cursor() as cursor:
+            cursor.callproc("odm_refresh_summaries")
+    finally:
+        over.set()
+        watcher.join(60)
     names: dict[str | None, set[object]] = {}
     for version, row in seen:
         names.setdefault(version, set()).add(row)
@@ -115,17 +119,22 @@ def test_listeners_hear_of_it(
     record_property: Callable[[str, object], None],
 ) -> None:
     """A committed change reaches an open screen, and the next answer has it."""
-    rows_of(client.get("/division-list"))
+
+    def names() -> set[str]:
+        return {row["Division_Name"] for row in rows_of(client.get("/division-list"))}
+
+    name = f"Heard at {time.time()}"
+    assert name not in names()
     with client.stream("GET", "/events") as stream:
         lines = stream.iter_lines()
         next(line for line in lines if line.startswith("event:"))
-        name = f"Heard at {time.time()}"
         rename(writer, name)
         writer.commit()
         began = time.perf_counter()
-        next(line for line in lines if line.startswith("event:"))
-        taken = time.perf_counter() - began
+        for line in lines:  # one comes now and then, whether there is news or not
+            taken = time.perf_counter() - began
+            heard = line.startswith("event:") and name in names()
+            if heard or taken > HEARD_SECONDS:
+                break
     record_property("figure", f"{taken:.2f} s")
-    assert taken < HEARD_SECONDS
-    names = {row["Division_Name"] for row in rows_of(client.get("/division-list"))}
-    assert name in names
+    assert heard

@@ -109,9 +109,11 @@ def test_loads_take_turns(client: httpx.Client) -> None:
         cursor.execute("LOCK TABLE odm_daily_price IN EXCLUSIVE MODE")
         loading = threading.Thread(target=load)
         loading.start()
-        assert not done.wait(3)
-        other.rollback()
-        loading.join(60)
+        try:
+            assert not done.wait(3)
+        finally:
+            other.rollback()
+            loading.join(60)
     assert done.is_set()
 
 
