@@ -42,7 +42,8 @@ class Played(CountedLoads):
             return None
         if call.kind == "query":
             return self._dictionary(call)
-        if call.sql == NEXT or f"{PACKAGE}." in call.sql or call.procedure:
+        plain = call.procedure is not None and call.procedure.name.startswith(PACKAGE.upper())
+        if call.sql == NEXT or f"{PACKAGE}." in call.sql or plain:
             return self._package(call)
         if call.sql.startswith(("CREATE", "COMMENT", "GRANT", "ALTER TABLE", "BEGIN", "DECLARE")):
             return self._schema(call)
