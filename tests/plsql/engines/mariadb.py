@@ -180,6 +180,7 @@ class Server:
             server,
             *options,
             f"--socket={self.socket}",
+            f"--tmpdir={self.folder}",  # another one that starts clears what they would share
             "--skip-networking",
             "--lower-case-table-names=1",
             "--character-set-server=utf8mb4",
