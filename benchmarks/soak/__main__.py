@@ -68,7 +68,12 @@ def print_table(arenas: list[Arena]) -> None:
     for name, texts in {"": names[1:], **rows}.items():
         print(f"{name:{first}}" + "".join(f"{text:>{width}}" for text in texts))
     for arena in arenas:
-        print(f"{arena.kind.name}: {_told(arena.report.right)}; {_told(arena.report.incidents)}")
+        report = arena.report
+        print(
+            f"{arena.kind.name}: {_told(report.right)}; incidents: {_told(report.incidents)};",
+            end="",
+        )
+        print(f" failed under a fault: {_told(report.excused) or 'none'}")
 
 
 def columns(arena: Arena) -> dict[str, str]:

@@ -22,14 +22,15 @@ class Trend(NamedTuple):
     """MB a minute."""
     noise: float
     """MB a minute that the slope may be off."""
+    minutes: float
     first: float
     last: float
     """MB, at the beginning and at the end of the line."""
 
     @property
-    def at_least(self) -> float:
-        """MB a minute by which memory surely has grown."""
-        return self.slope - self.noise
+    def grown(self) -> float:
+        """MB by which memory surely has grown."""
+        return (self.slope - self.noise) * self.minutes
 
 
 def trend(samples: Sequence[tuple[float, float]]) -> Trend | None:
@@ -48,4 +49,4 @@ def trend(samples: Sequence[tuple[float, float]]) -> Trend | None:
     rest = sum((m - intercept - slope * t) ** 2 for t, m in zip(times, medians, strict=True))
     spread = math.sqrt(sum((t - middle) ** 2 for t in times))
     noise = CONFIDENCE * math.sqrt(rest / (len(times) - 2)) / spread
-    return Trend(slope, noise, intercept, intercept + slope * minutes)
+    return Trend(slope, noise, minutes, intercept, intercept + slope * minutes)

@@ -4,6 +4,7 @@ No SQL is run, so nothing is loaded here: the data is moved on where it is made.
 """
 
 import datetime
+import itertools
 import json
 import random
 import time
@@ -207,15 +208,17 @@ class Oracle:
 
     def settle(self, process: Process) -> str:
         """What is not as it is when nobody asks; empty when all is."""
+        if not process.is_ready():  # the question also has the pool filled
+            return "not ready"
         sessions = self._database.sessions()
-        busy = [each for each in sessions if each.sql or each.temporary_lobs]
-        if len(sessions) != SESSIONS or busy:
-            lobs = sum(each.temporary_lobs for each in sessions)
-            return (
-                f"{len(sessions)} sessions of {SESSIONS}, {len(busy)} of them with something left, "
-                f"{lobs} temporary LOBs"
-            )
-        return "" if process.is_ready() else "not ready"
+        left = [each for each in sessions if each.sql or each.temporary_lobs]
+        if len(sessions) == SESSIONS and not left:
+            return ""
+        lobs = sum(each.temporary_lobs for each in sessions)
+        return (
+            f"{len(sessions)} sessions of {SESSIONS}, {len(left)} of them with something left, "
+            f"{lobs} temporary LOBs"
+        )
 
     def findings(self) -> list[str]:
         """What the database has to say against the service."""
@@ -228,6 +231,17 @@ class Oracle:
         most = SESSIONS + ends + self._report.vanished
         if stats.logons > most:
             found.append(f"{stats.logons} log-ons, where {most} have been lost at most")
+        return found
+
+    def findings_locked_out(self, seconds: float) -> list[str]:
+        """Likewise, after so many seconds with a wrong password."""
+        stats, most = self._database.stats(), most_refused(seconds)
+        found = [f"the wire server failed: {text}" for text in self._database.failures()]
+        if not 0 < stats.logon_failures <= most:
+            found.append(f"{stats.logon_failures} log-ons were refused in {seconds:g} s, of {most}")
+        others = set(self._report.excused) - {"503", "cut"}
+        if others:
+            found.append(f"failures with a wrong password that are not 503: {sorted(others)}")
         return found
 
     def told(self) -> str:
@@ -246,6 +260,16 @@ class Oracle:
 
 MOST_REFUSED = 3
 """Log-ons of a process that are refused within 15 minutes; no soak here is longer."""
+
+_PAUSES_REFUSED = (60, 300, 900)
+"""Seconds between log-ons that are refused."""
+
+
+def most_refused(seconds: float) -> int:
+    """Log-ons that a database may have to refuse in that time."""
+    pauses = list(itertools.accumulate(_PAUSES_REFUSED))
+    return 1 + sum(pause <= seconds + 1 for pause in pauses)
+
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE, _SHORTEST_PART = 0.5, 15.0, 0.75
 

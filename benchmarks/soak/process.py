@@ -66,6 +66,14 @@ class Process:
         except BROKEN:
             return False
 
+    def is_current(self) -> bool:
+        """Whether its answers are not marked as stale."""
+        try:
+            reply = Connection(self.port).ask("/division-list", {"Connection": "close"})
+        except BROKEN:
+            return False
+        return reply.status == 200 and "warning" not in reply.headers
+
     def stop(self) -> str:
         """End it as systemd does; returns what was wrong with its end."""
         if self.ended:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 SHARE = 0.999
 """Of the requests that no fault touched, so many must be answered, and rightly."""
 LISTED = 20
+SLOW = ("slow", "events")
+"""Kinds of answers that take as long as the client wants."""
 
 
 class Failure(NamedTuple):
@@ -43,14 +45,14 @@ class Report:
         """A right answer."""
         with self._lock:
             self.right[kind] += 1
-            self._seconds.append(end - start)
-            self.longest = max(self.longest, end - start)
+            if kind not in SLOW:
+                self._seconds.append(end - start)
+                self.longest = max(self.longest, end - start)
 
     def failed(self, what: str, start: float, end: float) -> None:
         """No answer, in a way that a fault may lead to."""
         with self._lock:
             self._failures.append(Failure(what, start, end))
-            self.longest = max(self.longest, end - start)
 
     def wrong(self, what: str) -> None:
         """Something that no fault excuses; it is told at once."""
