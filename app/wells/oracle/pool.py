@@ -80,6 +80,7 @@ class SessionPool:
         self._idle: deque[Session] = deque()
         self._filler = ThreadPoolExecutor(1, "odm-oracle-fill")
         self._closer = ThreadPoolExecutor(1, "odm-oracle-close")
+        self._filling = False
         self._closing = False
         self._lost_at = 0.0
         self._background: set[asyncio.Task[None]] = set()
@@ -157,6 +158,7 @@ class SessionPool:
                 if time.monotonic() > deadline:
                     raise
             else:
+                self._fill_up()
                 return session
 
     def _at_hand(self) -> Session | None:
@@ -238,10 +240,19 @@ class SessionPool:
             with suppress(RuntimeError):  # it has been closed meanwhile
                 self._filler.submit(self._fill)
 
+    def _fill_up(self) -> None:
+        """Fill the pool where that was begun while the database was away, and came to nothing."""
+        if len(self._all) < self._size and not self._filling:
+            self._fill_soon()
+
     def _fill(self) -> None:
-        with suppress(LogonRefused):
-            while not self._closing:
-                with self._breaker.turn():
-                    if len(self._all) >= self._size:
-                        return
-                    self.give_back(self._dial())
+        self._filling = True
+        try:
+            with suppress(LogonRefused):
+                while not self._closing:
+                    with self._breaker.turn():
+                        if len(self._all) >= self._size:
+                            return
+                        self.give_back(self._dial())
+        finally:
+            self._filling = False

@@ -109,6 +109,22 @@ def test_back_soon(oracle: Control) -> None:
         assert client.get("/readyz").status_code == 200
 
 
+def test_whole_again(oracle: Control) -> None:
+    """A pool that lost a session while nobody could log on is filled, though others are idle."""
+    with serving(oracle, Schedule(away=0.05, away_longest=0.05)) as client:
+        eventually(lambda: len(oracle.sessions()) == POOL + 1)
+        client.get("/division-list")
+        used = next(s for s in oracle.sessions() if s.action == "Get_Division_List")
+        oracle.set(refuse_code=12514)
+        oracle.kill_session(used.sid, immediate=True)
+        assert client.get("/division-list").status_code == 200
+        eventually(lambda: oracle.stats().refused > 0)
+        oracle.set(refuse_code=0)
+        eventually(
+            lambda: client.get("/division-list").is_success and len(oracle.sessions()) == POOL + 1
+        )
+
+
 def test_silent_listener(oracle: Control) -> None:
     """A host that takes connections and says nothing is told of in time, and is not besieged."""
     connections: list[socket.socket] = []
