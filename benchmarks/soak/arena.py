@@ -40,6 +40,9 @@ SETTLING = 1 / 3
 GROWTH = 10.0
 """MB that memory may surely grow by in the rest of the time, however long that is: by so much it
 was seen to wander, up and down, without an end to it (see `Trend` for what is sure)."""
+GROWTH_AT_FIRST = 40.0
+SHORT_SECONDS = 150
+"""The same of a soak that is shorter than this: the cache and the heaps fill until its end."""
 
 MORE_UNDER_LOAD = 150
 """Files under load, beside those of the quiet: connections, and those that nobody has ended yet."""
@@ -249,10 +252,11 @@ class Arena:
         if self._files_at_most > before.files + MORE_UNDER_LOAD:
             self.findings.append(f"{self._files_at_most} files under load, {before.files} without")
         self.trend = trend(self.memory[int(len(self.memory) * SETTLING) :])
-        if self.trend and self.trend.grown > GROWTH:
+        allowed = GROWTH if self._options.seconds >= SHORT_SECONDS else GROWTH_AT_FIRST
+        if self.trend and self.trend.grown > allowed:
             self.findings.append(
                 f"memory grows by {self.trend.slope:.2f} ± {self.trend.noise:.2f} MB a minute: "
-                f"by {self.trend.grown:.0f} MB at least, of {GROWTH:g}"
+                f"by {self.trend.grown:.0f} MB at least, of {allowed:g}"
             )
 
     def tell(self) -> None:

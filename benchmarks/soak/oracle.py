@@ -48,6 +48,11 @@ FAULTS: list[dict[str, Any]] = [
     {"action": "error", "code": 4068, "message": "existing state of packages", **_CALL},
     {"action": "error", "code": 20001, "message": "refused", **_CALL},
     {"action": "error", "code": 1555, "message": "snapshot too old", **_CALL},
+    # In the middle of an answer, which by then is under way to its client.
+    *(
+        {"action": action, "operation": "*execute*", "sql": ":start_at"}
+        for action in ("close", "kill", "hang", "error")
+    ),
     {"action": "close", "operation": "connect"},
     {"action": "close", "operation": "ping"},
     {"action": "error", "code": 1089, "message": "shutdown in progress", "sql": "ata_version"},
@@ -137,7 +142,7 @@ class Oracle:
     def _storm(self, chance: random.Random) -> None:
         """Calls fail one by one, in every way."""
         self._report.incidents["storm"] += 1
-        for _ in range(chance.randrange(5, 25)):
+        for _ in range(chance.randrange(8, 25)):
             self._database.inject(**chance.choice(FAULTS))
             time.sleep(chance.uniform(0.05, 0.3))
         self._database.clear_faults()
