@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="for the choices of an earlier run")
     parser.add_argument("--only", default="", help="kinds of service with this in their name")
     parser.add_argument("--checkout", type=Path, default=ROOT, help="the service to be run")
+    parser.add_argument("--logs", type=Path, help="a folder to leave the services' logs in")
     given = parser.parse_args()
     seed = int(time.time()) if given.seed is None else given.seed
     kinds = [kind for kind in KINDS if given.only in kind.name]
@@ -41,7 +42,7 @@ def main() -> int:
         parser.error(f"--only: it is one of {'; '.join(kind.name for kind in KINDS)}")
     launcher.start()  # before there is any thread
     print(f"seed {seed}; {given.minutes:g} minutes at {given.rate:g} requests/s for each service")
-    options = Options(given.checkout.resolve(), given.minutes * 60, given.rate, seed)
+    options = Options(given.checkout.resolve(), given.minutes * 60, given.rate, seed, given.logs)
     arenas = [Arena(kind, options) for kind in kinds]
     threads = [threading.Thread(target=arena.run) for arena in arenas]
     for thread in threads:

@@ -23,8 +23,9 @@ SETTLED_SECONDS = 45
 
 MORE_FILES = 4
 MORE_THREADS = 4
+MORE_THREADS_AT_FIRST = 12
 """What it may hold more at the end than after the warm-up: of its thread pools, which grow when
-they are needed, some may not have been full by then."""
+they are needed, some may not have been full by then, and after a short warm-up none."""
 
 MORE_SESSIONS = 6
 """Under load: sessions that are being given up while others have been opened in their place."""
@@ -56,6 +57,8 @@ class Options(NamedTuple):
     seconds: float
     rate: float
     seed: int
+    logs: Path | None = None
+    """Where the services' logs are left."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Arena:
         self.memory: list[tuple[float, float]] = []
         self._options = options
         self._over = threading.Event()
+        self._quiet = threading.Event()
+        """When nobody asks any more, so that it does not matter what is still broken."""
         self._files_at_most = 0
 
     def run(self) -> None:
@@ -112,7 +117,10 @@ class Arena:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="odm-soak-")))
         side = stack.enter_context(self.kind.side(options.checkout, folder, report))
         settings = {**side.settings, **self.kind.settings}
-        process = stack.enter_context(started(options.checkout, folder, settings))
+        log = (
+            options.logs or folder
+        ) / f"{self.kind.name.replace(', ', '-').replace(' ', '-')}.log"
+        process = stack.enter_context(started(options.checkout, folder, log, settings))
         static = options.checkout / "app" / "pages" / "static"
         seed = f"{options.seed} {self.kind.name}"
         clients = Clients(process.port, report, side.moves, static, options.rate, seed)
@@ -142,6 +150,7 @@ class Arena:
     ) -> None:
         """Clients, a director and moves of the data for so long."""
         self._over.clear()
+        self._quiet.clear()
         self.memory.clear()
         began = time.monotonic()
         works: list[Callable[[], None]] = [lambda: self._move(side, random.Random(f"{seed} moves"))]
@@ -157,9 +166,10 @@ class Arena:
             self._files_at_most = max(self._files_at_most, len(process.files))
             time.sleep(min(0.5, seconds / 100))
         self._over.set()
+        clients.stop()
+        self._quiet.set()
         for thread in threads:
             thread.join()
-        clients.stop()
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -203,15 +213,16 @@ class Arena:
 
     def _await_ready(self, process: Process, seconds: float) -> None:
         """Wait until it says that it is ready, and that its answers are not stale."""
-        began = time.monotonic()
-        while not (process.is_ready() and process.is_current()):
-            if time.monotonic() - began > seconds:
-                self.report.wrong(f"not ready {seconds:g} s after the end of an incident")
-                return
-            if self._over.is_set():
-                return
-            time.sleep(0.1)
-        time.sleep(0.5)
+        until = time.monotonic() + seconds
+        for _ in range(2):  # what has been killed is noticed by the next who needs it
+            while not (process.is_ready() and process.is_current()):
+                if self._quiet.is_set():
+                    return
+                if time.monotonic() > until:
+                    self.report.wrong(f"not ready {seconds:g} s after the end of an incident")
+                    return
+                time.sleep(0.1)
+            time.sleep(1)
 
     # -- what is held -------------------------------------------------------------------------
 
@@ -241,9 +252,10 @@ class Arena:
         before, after = self.before, self.after
         assert before
         assert after
+        is_long = self._options.seconds >= SHORT_SECONDS
         for what, more in (
             ("files", MORE_FILES),
-            ("threads", MORE_THREADS),
+            ("threads", MORE_THREADS if is_long else MORE_THREADS_AT_FIRST),
             ("sessions", side.more_sessions),
         ):
             was, now = getattr(before, what), getattr(after, what)
@@ -252,7 +264,7 @@ class Arena:
         if self._files_at_most > before.files + MORE_UNDER_LOAD:
             self.findings.append(f"{self._files_at_most} files under load, {before.files} without")
         self.trend = trend(self.memory[int(len(self.memory) * SETTLING) :])
-        allowed = GROWTH if self._options.seconds >= SHORT_SECONDS else GROWTH_AT_FIRST
+        allowed = GROWTH if is_long else GROWTH_AT_FIRST
         if self.trend and self.trend.grown > allowed:
             self.findings.append(
                 f"memory grows by {self.trend.slope:.2f} ± {self.trend.noise:.2f} MB a minute: "

@@ -228,11 +228,10 @@ class Clients:
 
     def check_age(self, generation: int, reply: Reply) -> None:
         """Raise Wrong if the generation could not be given then, unless it is marked as stale."""
-        if "warning" in reply.headers:
-            if not self.report.touched(reply.start, reply.end):
-                raise Wrong("stale while nothing was broken")
-        else:
+        if "warning" not in reply.headers:
             self.moves.check(generation, reply.start, reply.end)
+        elif not self.report.touched(reply.start, reply.end):
+            self.report.failed(f"stale for {reply.headers.get('age')} s", reply.start, reply.end)
 
     def judge_fault(self, reply: Reply, what: str) -> None:
         """Note an answer that says that there is none. Raises Wrong if it does not say it well."""

@@ -9,6 +9,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -213,7 +214,10 @@ class Oracle:
 
     def settle(self, process: Process) -> str:
         """What is not as it is when nobody asks; empty when all is."""
-        if not process.is_ready():  # the question also has the pool filled
+        # A session that was killed is noticed by whoever needs it: so many ask that each is needed.
+        with ThreadPoolExecutor(2 * POOL) as asking:
+            ready = asking.map(lambda _: process.is_ready(), range(2 * POOL))
+        if not all(ready):
             return "not ready"
         sessions = self._database.sessions()
         left = [each for each in sessions if each.sql or each.temporary_lobs]

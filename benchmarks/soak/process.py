@@ -97,8 +97,10 @@ class Process:
 
 
 @contextmanager
-def started(checkout: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[Process]:
-    """`python service.py` of that checkout, once it answers; its log is in the folder."""
+def started(
+    checkout: Path, folder: Path, path: Path, settings: Mapping[str, str]
+) -> Iterator[Process]:
+    """`python service.py` of that checkout, in the folder, once it answers; `path` is its log."""
     port = free_port()
     clean = {
         name: value
@@ -106,7 +108,6 @@ def started(checkout: Path, folder: Path, settings: Mapping[str, str]) -> Iterat
         if not name.startswith(("ODM_", "ORACLE_"))
     }
     environment = {**clean, "ODM_PORT": str(port), "ODM_DEMO": "false", **settings}
-    path = folder / "service.log"
     with path.open("wb") as log:
         popen = subprocess.Popen(
             [sys.executable, str(checkout / "service.py")],
