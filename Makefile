@@ -52,7 +52,7 @@ bench-oracle: $(VENV)/.development  ## Measure the chunk transport and the servi
 bench-dashboard: $(VENV)/.development  ## Measure how fast Chromium draws 20,000 days
 	@$(BIN)/python -m benchmarks.dashboard
 
-soak: $(VENV)/.development  ## Ten minutes of load and faults; nothing may leak
+soak: $(VENV)/.development  ## Ten minutes of everything at once; nothing may be wrong or left over
 	@$(BIN)/python -m benchmarks.soak --minutes 10
 
 mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each

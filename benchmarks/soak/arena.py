@@ -100,8 +100,6 @@ class Arena:
         self.memory: list[tuple[float, float]] = []
         self._options = options
         self._over = threading.Event()
-        self._quiet = threading.Event()
-        """When nobody asks any more, so that it does not matter what is still broken."""
         self._files_at_most = 0
 
     def run(self) -> None:
@@ -150,7 +148,7 @@ class Arena:
     ) -> None:
         """Clients, a director and moves of the data for so long."""
         self._over.clear()
-        self._quiet.clear()
+        self.report.quiet.clear()
         self.memory.clear()
         began = time.monotonic()
         works: list[Callable[[], None]] = [lambda: self._move(side, random.Random(f"{seed} moves"))]
@@ -167,7 +165,7 @@ class Arena:
             time.sleep(min(0.5, seconds / 100))
         self._over.set()
         clients.stop()
-        self._quiet.set()
+        self.report.quiet.set()
         for thread in threads:
             thread.join()
 
@@ -216,13 +214,13 @@ class Arena:
         until = time.monotonic() + seconds
         for _ in range(2):  # what has been killed is noticed by the next who needs it
             while not (process.is_ready() and process.is_current()):
-                if self._quiet.is_set():
+                if self.report.quiet.is_set():
                     return
                 if time.monotonic() > until:
                     self.report.wrong(f"not ready {seconds:g} s after the end of an incident")
                     return
                 time.sleep(0.1)
-            time.sleep(1)
+            self.report.quiet.wait(1)
 
     # -- what is held -------------------------------------------------------------------------
 

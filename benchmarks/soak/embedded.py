@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,7 +95,7 @@ class Embedded:
         with self._writing:
             self._report.incidents["file away"] += 1
             aside = path.rename(path.with_suffix(".aside"))
-            time.sleep(chance.uniform(0.3, 2))
+            self._report.quiet.wait(chance.uniform(0.3, 2))
             aside.rename(path)
 
     def _is_locked(self, chance: random.Random) -> None:
@@ -105,7 +104,7 @@ class Embedded:
             self._report.incidents["locked"] += 1
             writer = sqlite3.connect(self.settings["ODM_SQLITE_PATH"], isolation_level=None)
             writer.execute("BEGIN EXCLUSIVE")
-            time.sleep(chance.uniform(0.5, 2))
+            self._report.quiet.wait(chance.uniform(0.5, 2))
             writer.execute("ROLLBACK")
             writer.close()
 

@@ -122,7 +122,9 @@ def judge_body(what: What, sent: bytes) -> int:
     if what.format_name in ("arrow", "parquet"):
         return _judge_table(what, plain)
     generation = generation_in(plain[:2000].decode("utf-8", "replace"))
-    right = body(what.asked, what.format_name, generation) if generation else b""
+    if not generation:
+        raise Wrong(f"{len(plain)} bytes that tell of no generation: {plain[:60]!r}")
+    right = body(what.asked, what.format_name, generation)
     if plain != right:
         at = next((n for n, (a, b) in enumerate(zip(plain, right, strict=False)) if a != b), -1)
         said = plain[max(at - 20, 0) : at + 60] if at >= 0 else plain[-60:]

@@ -145,9 +145,9 @@ class Oracle:
         self._report.incidents["storm"] += 1
         for _ in range(chance.randrange(8, 25)):
             self._database.inject(**chance.choice(FAULTS))
-            time.sleep(chance.uniform(0.05, 0.3))
+            self._report.quiet.wait(chance.uniform(0.05, 0.3))
         self._database.clear_faults()
-        time.sleep(CALL_SECONDS)  # a call that was made to hang is broken by then
+        self._report.quiet.wait(CALL_SECONDS)  # a call that was made to hang is broken by then
 
     def _kill_sessions(self, chance: random.Random) -> None:
         self._report.incidents["kills"] += 1
@@ -156,7 +156,7 @@ class Oracle:
                 immediate = chance.random() < 0.5
                 with suppress(KeyError):  # it has ended meanwhile
                     self._database.kill_session(session.sid, immediate=immediate)
-                time.sleep(0.05)
+                self._report.quiet.wait(0.05)
 
     def _restart(self, chance: random.Random) -> None:
         self._report.incidents["restart"] += 1
@@ -170,7 +170,7 @@ class Oracle:
         began = time.monotonic()
         self._database.set(refuse_code=chance.choice(_REFUSALS))
         self._database.drop_all(reset=chance.random() < 0.5)
-        time.sleep(chance.uniform(1, 3))
+        self._report.quiet.wait(chance.uniform(1, 3))
         took = time.monotonic() - began
         refused = self._database.stats().refused - before
         self._database.set(refuse_code=0)
@@ -184,14 +184,14 @@ class Oracle:
         self._report.incidents["no listener"] += 1
         self._database.close_listener()
         self._database.drop_all(reset=chance.random() < 0.5)
-        time.sleep(chance.uniform(0.5, 3))
+        self._report.quiet.wait(chance.uniform(0.5, 3))
         self._database.open_listener()
 
     def _slow(self, chance: random.Random) -> None:
         """A long way to the database: every answer must be right all the same."""
         self._report.incidents["latency"] += 1
         self._database.set(latency_s=chance.uniform(0.005, 0.03))
-        time.sleep(chance.uniform(1, 3))
+        self._report.quiet.wait(chance.uniform(1, 3))
         self._database.set(latency_s=0)
 
     def refuse_credentials(self, seconds: float | None) -> None:
@@ -200,7 +200,7 @@ class Oracle:
         self._database.change_password(USER, "another")
         self._database.drop_all()
         if seconds is not None:
-            time.sleep(seconds)
+            self._report.quiet.wait(seconds)
             self._database.change_password(USER, PASSWORD)
 
     # -- what is held -------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class Report:
         self.vanished = 0
         self.incidents: Counter[str] = Counter()
         self.longest = 0.0
+        self.quiet = threading.Event()
+        """Set when nobody asks any more, so that it does not matter what is still broken."""
         self._seconds: list[float] = []
         self._failures: list[Failure] = []
         self._findings: list[str] = []
