@@ -67,9 +67,10 @@ class Moves:
     def count(self) -> int:
         return len(self._done)
 
-    def done_between(self, start: float, end: float) -> int:
-        """How many generations came, wholly, within that time."""
-        return sum(start < self._begun[g] and at < end for g, at in list(self._done.items()))
+    def done_between(self, start: float, end: float) -> list[tuple[float, float]]:
+        """Beginning and end of each load that lies, as a whole, within that time."""
+        loads = [(self._begun[g], at) for g, at in list(self._done.items())]
+        return [(begun, done) for begun, done in loads if start < begun and done < end]
 
     def check(self, generation: int, start: float, end: float) -> None:
         """Raise Wrong if a request of that time may not have been answered from that one."""

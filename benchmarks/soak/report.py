@@ -80,6 +80,10 @@ class Report:
         """Whether something was broken at that time."""
         return any(start <= closes and opens <= end for opens, closes in self._windows)
 
+    def broken_at(self, now: float) -> float:
+        """When something was broken last."""
+        return max((min(closes, now) for _, closes in self._windows), default=0.0)
+
     # -- at the end ---------------------------------------------------------------------------
 
     @property
