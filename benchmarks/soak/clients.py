@@ -161,7 +161,7 @@ class Clients:
 
     def _listen(self, chance: random.Random) -> None:
         """Listen to /events for some seconds: each change of the data must be told."""
-        leaves_after = chance.choice([0.0, 3.0, 6.0, 12.0])
+        leaves_after = chance.choice([0.0, 6.0, 9.0, 12.0])
         comes_back = bool(self._last_event) and chance.random() < 0.4
         start = time.monotonic()
         leaves_at = start + leaves_after
