@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.soak.arena import KINDS, Arena, Options
+from tests.support.temporary import own_temporary_folder
 from tests.wire.oracle import launcher
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ def main() -> int:
     kinds = [kind for kind in KINDS if given.only in kind.name]
     if not kinds:
         parser.error(f"--only: it is one of {'; '.join(kind.name for kind in KINDS)}")
+    own_temporary_folder()
     launcher.start()  # before there is any thread
     print(f"seed {seed}; {given.minutes:g} minutes at {given.rate:g} requests/s for each service")
     options = Options(given.checkout.resolve(), given.minutes * 60, given.rate, seed, given.logs)
