@@ -71,7 +71,7 @@ def test_start(oracle: Control) -> None:
 def test_password_changed_meanwhile(oracle: Control) -> None:
     """Sessions that are there go on; the first that is missing is one refusal and no more."""
     with serving(oracle, Schedule(refused=(600,))) as client:
-        eventually(lambda: len(oracle.sessions()) == POOL + 1)
+        eventually(lambda: oracle.stats().logons == POOL + 1)
         oracle.change_password("scott", "leopard")
         assert {r.status_code for r in load(client, 0.2)} == {200}
         assert oracle.stats().logon_failures == 0
