@@ -36,7 +36,8 @@ from app.answers.plan import (
     source,
     stale,
 )
-from app.answers.representation import IDENTITY, Representation
+from app.answers.ranges import asks_for_part, cut, part_of, satisfied
+from app.answers.representation import IDENTITY, Headers, Representation
 from app.answers.settings import AnswerSettings
 from app.answers.singleflight import Flight
 from app.answers.versions import Versions
@@ -48,6 +49,8 @@ from app.contract.faults import (
     PreconditionFailed,
 )
 from app.contract.gateway import Answer, Call, Gateway, Version
+
+RequestHeaders = dict[bytes, bytes]
 
 FOUND = "odm.found"
 """In the scope of a request for data: how its answer was found: hit, shared, miss or stale."""
@@ -122,14 +125,14 @@ class Answers:
                     raise PreconditionFailed(_OTHER_VERSION)
                 case Kept(entry):
                     scope[FOUND] = "hit"
-                    await self._send_kept(client, entry)
+                    await self._send_entry(client, EntryReader(entry, self.cache), entry, headers)
                 case Join() | Make():
                     out_of_date = self._is_away(self.versions.fault) and self._stale(wanted)
                     if out_of_date:
                         scope[FOUND] = "stale"
-                        await self._send_stale(client, out_of_date, conditions)
+                        await self._send_stale(client, out_of_date, headers)
                     else:
-                        version = await self._send_made(client, wanted, call, conditions, scope)
+                        version = await self._send_made(client, wanted, call, headers, scope)
         if version and (entry := self._at_hand.kept(wanted, version)):
             self.cache.remember(request_key(scope, headers, sees), entry)
 
@@ -145,10 +148,24 @@ class Answers:
 
     # -- carrying plans out --------------------------------------------------------------------
 
-    async def _send_kept(self, client: Client, entry: Entry) -> None:
-        reader = EntryReader(entry, self.cache)
+    async def _send_entry(
+        self,
+        client: Client,
+        reader: EntryReader,
+        entry: Entry,
+        headers: RequestHeaders,
+        marks: Headers | None = None,
+    ) -> None:
+        """Send an answer that is kept, or the part of it that the request wants."""
+        marks = [*reader.head, *reader.ranges, *([_timing(reader)] if marks is None else marks)]
         try:
-            await client.send(200, [*reader.head, _timing(reader)], reader, await reader.read())
+            status = 200
+            part = None if client.wants_no_body else satisfied(part_of(headers, entry))
+            if part:
+                status = 206
+                marks += part.headers
+                reader.narrow(cut(entry.pieces, part.start, part.stop), part.stop - part.start)
+            await client.send(status, marks, reader, await reader.read())
         finally:
             reader.close()
 
@@ -159,8 +176,9 @@ class Answers:
         versions, limit = self.versions, self._settings.odm_stale_seconds
         return stale(wanted, self._at_hand, versions.known, versions.confirmed_at, limit)
 
-    async def _send_stale(self, client: Client, plan: Stale, conditions: Conditions | None) -> None:
+    async def _send_stale(self, client: Client, plan: Stale, headers: RequestHeaders) -> None:
         entry = plan.entry
+        conditions = conditions_of(headers)
         warning = (b"warning", b'110 odm "Response is Stale: the database is away"')
         marks = [(b"age", b"%d" % plan.seconds), warning]
         if conditions:
@@ -171,21 +189,23 @@ class Answers:
                 validators = entry.representation.validators(entry.version)
                 await client.send_nothing(304, [*validators, *marks])
                 return
-        reader = EntryReader(entry, self.cache)
-        try:
-            await client.send(200, [*reader.head, *marks], reader, await reader.read())
-        finally:
-            reader.close()
+        await self._send_entry(client, EntryReader(entry, self.cache), entry, headers, marks)
 
     async def _send_made(
         self,
         client: Client,
         wanted: Representation,
         call: Call,
-        conditions: Conditions | None,
+        headers: RequestHeaders,
         scope: Scope,
     ) -> Version | None:
-        """Send an answer that is on its way, or is made from now on; returns its version."""
+        """Send an answer that is on its way, or is made from now on; returns its version.
+
+        Its length, and any part of it, are known once all of it is there: who asks for one of them
+        waits for that, unless the answer will not be kept.
+        """
+        conditions = conditions_of(headers)
+        entry = None
         made = self._joined(wanted)
         undecided = made is None and wanted.encoding != IDENTITY
         if made is None:
@@ -196,10 +216,12 @@ class Answers:
                 if undecided and not (made.complete and len(first) < WORTH_ENCODING):
                     made = self._encoded(wanted, made, first)
                     first = await made.read()
+                if client.wants_no_body or asks_for_part(headers):
+                    entry = await made.whole()
             except _AWAY as fault:
                 if self._is_away(fault) and (out_of_date := self._stale(wanted)):
                     scope[FOUND] = "stale"
-                    await self._send_stale(client, out_of_date, conditions)
+                    await self._send_stale(client, out_of_date, headers)
                     return None
                 raise
             scope[FOUND] = made.found
@@ -208,10 +230,16 @@ class Answers:
                 if verdict is Verdict.FAILED:
                     raise PreconditionFailed(_OTHER_VERSION)
                 if verdict is Verdict.NOT_MODIFIED:
-                    headers = [*wanted.validators_of(tag, made.version), _timing(made)]
-                    await client.send_nothing(304, headers)
+                    validators = wanted.validators_of(tag, made.version)
+                    await client.send_nothing(304, [*validators, _timing(made)])
                     return made.version
-            await client.send(200, [*made.head, _timing(made)], made, first)
+            if entry:
+                marks = [_timing(made)]
+                await self._send_entry(
+                    client, EntryReader(entry, self.cache), entry, headers, marks
+                )
+            else:
+                await client.send(200, [*made.head, *made.ranges, _timing(made)], made, first)
             return made.version
         finally:
             made.close()
@@ -335,9 +363,9 @@ def _timing(source: Source) -> tuple[bytes, bytes]:
     return b"server-timing", source.timing
 
 
-def _headers(scope: Scope) -> dict[bytes, bytes]:
+def _headers(scope: Scope) -> RequestHeaders:
     """The request's headers by name; those that came several times as one list."""
-    headers: dict[bytes, bytes] = {}
+    headers: RequestHeaders = {}
     for name, value in scope["headers"]:
         headers[name] = headers[name] + b", " + value if name in headers else value
     return headers

@@ -23,6 +23,10 @@ HIT = b'cache;desc="hit"'
 
 _HIT = (b"server-timing", HIT)
 
+RANGES = (b"accept-ranges", b"bytes")
+"""Of an answer that is kept: any part of it can be had."""
+NO_RANGES = (b"accept-ranges", b"none")
+
 Key = tuple[object, ...]
 RequestKey = tuple[str, bytes, bytes | None, bytes | None, str | None]
 
@@ -50,6 +54,8 @@ class Entry:
     requests: list[RequestKey] = field(default_factory=list)
     again: Headers = field(default_factory=list)
     """All headers of a repeated 200 but for the request's id, once a request is remembered."""
+    in_part: Headers = field(default_factory=list)
+    """Those of a 206, but for its range and its length."""
     not_modified: Headers = field(default_factory=list)
     """Those of a 304."""
 
@@ -78,7 +84,8 @@ class Entry:
     def make_ready(self) -> None:
         """Prepare the headers of repeated requests."""
         length = (b"content-length", b"%d" % self.size)
-        self.again = [*self.head, _HIT, length]
+        self.in_part = [*self.head, RANGES, _HIT]
+        self.again = [*self.in_part, length]
         self.not_modified = [*self.representation.validators(self.version), _HIT]
 
 
@@ -118,6 +125,8 @@ class EntryReader:
         """`seconds`: what it took to make the entry just now, if it was not kept already."""
         self.found = "hit" if seconds is None else "miss"
         self.timing = HIT if seconds is None else timing(self.found, seconds)
+        self.size = entry.size
+        """All the bytes to be read."""
         self._entry = entry
         self._cache: Cache | None = cache
         self._pieces = cache.begin_sending(entry)
@@ -139,9 +148,17 @@ class EntryReader:
         return self._at == len(self._pieces)
 
     @property
-    def size(self) -> int:
-        """All the answer's bytes."""
-        return self._entry.size
+    def ranges(self) -> Headers:
+        """Whether a part of the answer can be had, as a header."""
+        return [RANGES if self._entry.kept else NO_RANGES]
+
+    def narrow(self, pieces: list[bytes], size: int) -> None:
+        """Read these pieces, which were cut from the entry's, in place of all."""
+        self._pieces, self.size = pieces, size
+
+    async def whole(self) -> Entry:
+        """The entry."""
+        return self._entry
 
     async def read(self) -> bytes:
         """The next piece."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Protocol
 
+from app.answers.cache import Entry
 from app.answers.representation import Headers
 from app.answers.settings import AnswerSettings
 from app.answers.validation import RowValidator
@@ -33,6 +34,13 @@ class Source(Pieces, Protocol):
     @property
     def timing(self) -> bytes:
         """The same as `Server-Timing` has it, with the milliseconds to the first piece."""
+
+    @property
+    def ranges(self) -> Headers:
+        """Whether a part of the answer can be had, as a header, if that is known."""
+
+    async def whole(self) -> Entry | None:
+        """What is kept of the answer once all of it is there; None if it is not kept."""
 
     def close(self) -> None:
         """Stop reading."""

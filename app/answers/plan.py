@@ -75,7 +75,7 @@ def judge(conditions: Conditions, tag: bytes | None, version: Version | None) ->
         if not _names(conditions.match, tag, weak=False):
             return Verdict.FAILED
     elif conditions.unmodified_since is not None and version:
-        date = _date(conditions.unmodified_since)
+        date = read_date(conditions.unmodified_since)
         if date and version.changed_at > date:
             return Verdict.FAILED
     if version is None:
@@ -83,7 +83,7 @@ def judge(conditions: Conditions, tag: bytes | None, version: Version | None) ->
     if conditions.none_match is not None:
         holds = _names(conditions.none_match, tag, weak=True)
     elif conditions.modified_since is not None:
-        date = _date(conditions.modified_since)
+        date = read_date(conditions.modified_since)
         holds = date is not None and version.changed_at <= date
     else:
         holds = False
@@ -111,7 +111,7 @@ def _names(header: bytes, tag: bytes | None, *, weak: bool) -> bool:
     )
 
 
-def _date(header: bytes) -> datetime.datetime | None:
+def read_date(header: bytes) -> datetime.datetime | None:
     """An HTTP date in any of its three forms (RFC 9110, 5.6.7); None for what is none."""
     try:
         date = email.utils.parsedate_to_datetime(header.decode("ascii"))

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from app.answers.cache import Cache, Entry, timing
+from app.answers.cache import NO_RANGES, RANGES, Cache, Entry, timing
 from app.answers.representation import Headers, Representation
 from app.contract.gateway import Answer, Version
 
@@ -70,6 +70,11 @@ class Flight:
         is_on_its_way = self.failure is None and not self._is_over
         return is_on_its_way and (self.keeps or not self.pieces)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the cache has the whole answer."""
+        return self._entry is not None and self._entry.kept
+
     def begin(self) -> "asyncio.Task[None]":
         """Start the task that makes the answer; it ends with it."""
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -90,6 +95,17 @@ class Flight:
         entry.senders += len(self._readers)
         room, self._room_taken = self._room_taken, 0
         return room
+
+    async def end(self) -> Entry | None:
+        """Wait until all of it is kept, and return what the cache has; None as soon as it isn't.
+
+        Raises the failure, if there is one.
+        """
+        while self.keeps and not self._is_over:
+            await self.news()
+        if self.failure:
+            raise self.failure.with_traceback(None)
+        return self._entry
 
     async def news(self) -> None:
         """Wait for the next piece or the end. Raises the failure, if there is one."""
@@ -227,6 +243,17 @@ class Reader:
     def size(self) -> int | None:
         """All the answer's bytes, once they have come."""
         return self._flight.size if self._flight.complete else None
+
+    @property
+    def ranges(self) -> Headers:
+        """Whether a part of the answer can be had, as a header; nothing while that is open."""
+        if not self._flight.keeps:
+            return [NO_RANGES]
+        return [RANGES] if self._flight.is_kept else []
+
+    async def whole(self) -> Entry | None:
+        """What is kept of it in the end; None as soon as that is nothing. Reads no further."""
+        return await self._flight.end()
 
     @property
     def found(self) -> str:

@@ -54,7 +54,8 @@ class Client:
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: float) -> None:
         self._receive = receive
         self._send = send
-        self._wants_no_body = HEAD in scope
+        self.wants_no_body = HEAD in scope
+        """Whether it asks for the headers alone."""
         self._abort = scope.get(ABORT)
         self._http_1_0 = scope["http_version"] == "1.0"
         self._limit = self._seconds_left = limit
@@ -84,7 +85,7 @@ class Client:
         Its length is told if it is known. Without one a client of HTTP/1.0 would take a cut for the
         answer's end, so for that client the answer is gathered first, on disk once it is large.
         """
-        if self._wants_no_body:
+        if self.wants_no_body:
             await self.send_nothing(status, headers, source.size)
         elif source.complete:
             await self._start(status, headers, len(first))

@@ -10,6 +10,7 @@ Fault
 ├── UnknownSubject        404  nothing of that id, or not where the request looks for it
 ├── NotAcceptable         406  no format or compression that the caller takes can be given
 ├── PreconditionFailed    412  the data is not of the version that the request is meant for
+├── RangeNotSatisfiable   416  the answer has none of the bytes that were asked for
 ├── PoolExhausted         503  every database session stayed busy for the whole wait
 ├── DatabaseUnavailable   503  the database cannot be reached or cannot be read now
 ├── CallTimedOut          504  the database did not answer within the limit
@@ -21,6 +22,7 @@ AnswerBroken                   an answer cannot be finished; the connection ends
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -41,7 +43,7 @@ class Fault(Exception):
     status: ClassVar[int]
     slug: ClassVar[str]
     title: str
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
     """Further headers of the response: `WWW-Authenticate`, say."""
     retry_after: int | None = None
     """Seconds after which it is worth asking again."""
@@ -143,6 +145,19 @@ class PreconditionFailed(Fault):
     status = 412
     slug = "precondition-failed"
     title = "The data has changed"
+
+
+class RangeNotSatisfiable(Fault):
+    """The answer has none of the bytes that were asked for (`Range`)."""
+
+    status = 416
+    slug = "range-not-satisfiable"
+    title = "The answer has no such bytes"
+
+    def __init__(self, size: int) -> None:
+        """`size`: all the bytes that there are."""
+        super().__init__(f"The answer has {size} bytes; the range lies outside of them.")
+        self.headers = {"content-range": f"bytes */{size}"}
 
 
 class PoolExhausted(Fault):

@@ -26,6 +26,8 @@ class CrossOrigin:
                 "If-Modified-Since",
                 "If-Match",
                 "If-Unmodified-Since",
+                "Range",
+                "If-Range",
                 "Last-Event-ID",
             ],
             expose_headers=[
@@ -34,6 +36,8 @@ class CrossOrigin:
                 "X-Request-ID",
                 "Server-Timing",
                 "Content-Disposition",
+                "Accept-Ranges",
+                "Content-Range",
                 "Age",
                 "Warning",
                 "Retry-After",

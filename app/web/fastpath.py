@@ -12,6 +12,7 @@ from starlette.types import Scope, Send
 from app.answers.answers import Answers
 from app.answers.cache import request_key
 from app.answers.plan import Verdict, conditions_of, judge_any
+from app.answers.ranges import Unsatisfiable, cut, part_of
 from app.answers.representation import Headers
 from app.contract.principal import Principal
 from app.web.middleware import id_of, tell_of_request
@@ -40,7 +41,16 @@ async def answered_again(
     verdict, tag = (
         judge_any(conditions, entry.tags, entry.version) if conditions else (Verdict.SEND, None)
     )
-    if verdict is Verdict.SEND and len(entry.pieces) == 1:
+    part = part_of(headers, entry) if b"range" in headers and verdict is Verdict.SEND else None
+    if part:
+        if isinstance(part, Unsatisfiable):
+            return False
+        pieces = cut(entry.pieces, part.start, part.stop)
+        if len(pieces) != 1:
+            return False
+        body = pieces[0]
+        status, size, start = 206, len(body), entry.in_part + part.headers_with_length
+    elif verdict is Verdict.SEND and len(entry.pieces) == 1:
         status, size, body, start = 200, entry.size, entry.pieces[0], entry.again
     elif verdict is Verdict.NOT_MODIFIED and tag is entry.tags[0]:
         status, size, body, start = 304, 0, b"", entry.not_modified
