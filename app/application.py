@@ -27,7 +27,7 @@ from app.web.guard import PRINCIPAL, REFUSAL, Guard, OpenDoor
 from app.web.health import router as health_router
 from app.web.middleware import MARKS, RequestMiddleware, request_id
 from app.web.problems import MEDIA_TYPE, Problem, status_problem
-from app.web.routes import ProcedureRoute, add_procedure_routes
+from app.web.routes import ProcedureRoute, add_file_routes, add_procedure_routes
 from app.web.signals import before_stopping
 from app.wells.backends import wells_wing
 
@@ -123,8 +123,9 @@ def create_app(
             )
             before_stopping(listeners.end)
             for wing, answers in zip(wings, opened, strict=True):
-                for procedure in wing.catalogue.procedures:
-                    app.data[procedure.path][0].answers = answers
+                for route, _ in app.data.values():
+                    if route.procedure in wing.catalogue.procedures:
+                        route.answers = answers
             running.callback(app.close_routes)  # (the first to be undone)
             yield {CONNECTIONS: app.state.connections}
 
@@ -137,6 +138,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.wings = wings
     app.guard = guard or OpenDoor()
@@ -153,14 +155,12 @@ def create_app(
     app.refusal = around(_refuse)
     app.state.connections = Connections(settings, settings.odm_send_timeout_seconds, app.refusal)
     app.add_exception_handler(HTTPException, _plain_status)
-    app.data = {
-        route.path: (route, around(route.handle))
-        for wing in wings
-        for route in add_procedure_routes(app, wing.catalogue)
-    }
+    routes = [r for wing in wings for r in add_procedure_routes(app, wing.catalogue)]
     app.include_router(health_router)
     app.include_router(events_router)
     add_pages(app)
+    routes += [r for wing in wings for r in add_file_routes(app, wing.catalogue)]  # many: the last
+    app.data = {route.path: (route, around(route.handle)) for route in routes}
     _describe_problems(app)
     return app
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.answers.cache import HIT, Cache, Entry, EntryReader, request_key
 from app.answers.compression import Compressor, choose_encoding
-from app.answers.formats import negotiate
+from app.answers.formats import Asked, negotiate
 from app.answers.origin import Called, Conversion, Converted, Source
 from app.answers.plan import (
     WORTH_ENCODING,
@@ -95,9 +95,9 @@ class Answers:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def send(
-        self, call: Call, asked: str | None, scope: Scope, receive: Receive, send: Send
+        self, call: Call, asked: Asked, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Answer a request; `asked` is the format that the query string names, if it does.
+        """Answer a request; `asked` is what its address says of the format.
 
         Raises the faults of the contract, or AnswerBroken when the client has gone away or reads
         too slowly.

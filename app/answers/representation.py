@@ -11,6 +11,7 @@ import hashlib
 from functools import lru_cache
 
 from app.answers.compression import REVISIONS, Encoding
+from app.answers.filenames import file_name
 from app.answers.formats import JSON, Format
 from app.contract.gateway import Version
 from app.contract.procedure import Arguments, Procedure
@@ -87,9 +88,9 @@ class Representation:
         headers = [(b"content-type", self.format.media_type.encode()), *self.validators(version)]
         if self.encoding != IDENTITY:
             headers.append((b"content-encoding", self.encoding.encode()))
-        if self.format.attachment:
-            name = f"{self.procedure.path.strip('/')}{self.format.suffix}"
-            headers.append((b"content-disposition", b'attachment; filename="%s"' % name.encode()))
+        name = file_name(self.procedure, self.arguments, self.format.suffix)
+        how = "attachment" if self.format.attachment else "inline"
+        headers.append((b"content-disposition", f'{how}; filename="{name}"'.encode()))
         return headers
 
     def validators(self, version: Version | None) -> Headers:

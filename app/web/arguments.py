@@ -7,6 +7,7 @@ that the caller did not ask for.
 from typing import Any
 from urllib.parse import parse_qsl
 
+from app.answers.formats import CSV, Asked, Format
 from app.contract.faults import BadArguments
 from app.contract.procedure import Arguments, Procedure
 from app.contract.values import Value, shown
@@ -14,14 +15,18 @@ from app.contract.values import Value, shown
 _MOST_ERRORS = 20
 
 FORMAT = "format"
-"""The parameter of every route that names the format of the answer."""
+"""The parameter that names the format of the answer, unless the path does."""
+BOM = "bom"
+"""The parameter that leaves out the byte order mark of CSV."""
 
 
-def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Arguments, str | None]:
+def parse_arguments(
+    procedure: Procedure, query_string: bytes, format_: Format | None = None
+) -> tuple[Arguments, Asked]:
     """The procedure's arguments by name, None for an optional one that is not given; the format.
 
-    Raises BadArguments naming every field that is missing, unknown, repeated or malformed, or a
-    range that runs backwards.
+    `format_` is that of the path, if that has a suffix. Raises BadArguments naming every field that
+    is missing, unknown, repeated or malformed, or a range that runs backwards.
     """
     pairs = parse_qsl(
         query_string.decode("latin-1"), keep_blank_values=True, errors="surrogateescape"
@@ -32,25 +37,34 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Argument
 
     arguments: dict[str, Value] = {}
     errors: list[tuple[str, str]] = []
-    for parameter in procedure.parameters:
-        texts = given.pop(parameter.name, [])
-        arguments[parameter.name] = None
+
+    def one(name: str) -> str | None:
+        texts = given.pop(name, [])
         if len(texts) > 1:
-            errors.append((parameter.name, f"is given {len(texts)} times; give it once"))
-        elif texts:
+            errors.append((name, f"is given {len(texts)} times; give it once"))
+        return texts[0] if len(texts) == 1 else None
+
+    for parameter in procedure.parameters:
+        arguments[parameter.name] = None
+        is_missing = parameter.required and parameter.name not in given
+        written = one(parameter.name)
+        if written is not None:
             try:
-                arguments[parameter.name] = parameter.kind.read(texts[0])
+                arguments[parameter.name] = parameter.kind.read(written)
             except ValueError as error:
                 errors.append((parameter.name, str(error)))
-        elif parameter.required:
+        elif is_missing:
             errors.append((parameter.name, "is missing"))
 
-    formats = given.pop(FORMAT, [])
-    if len(formats) > 1:
-        errors.append((FORMAT, f"is given {len(formats)} times; give it once"))
+    of_format = parameters_of_format(format_)
+    told = {each: one(each) for each in of_format}
+    bom = told.get(BOM)
+    if bom is not None and bom not in ("true", "false"):
+        errors.append((BOM, f"is not true or false: {shown(bom)!r}"))
 
     if given:
-        takes = ", ".join([*(parameter.name for parameter in procedure.parameters), FORMAT])
+        takes = ", ".join([*(parameter.name for parameter in procedure.parameters), *of_format])
+        takes = takes or "none"
         errors += [(shown(name), f"is not a parameter of this route ({takes})") for name in given]
 
     for parameter in procedure.parameters:
@@ -60,7 +74,15 @@ def parse_arguments(procedure: Procedure, query_string: bytes) -> tuple[Argument
         errors[_MOST_ERRORS:] = [("...", f"{len(errors) - _MOST_ERRORS} more are not valid")]
     if errors:
         raise BadArguments(errors)
-    return arguments, formats[0] if formats else None
+    asked = format_.name if format_ else told[FORMAT]
+    return arguments, Asked(asked, None if bom is None else bom == "true")
+
+
+def parameters_of_format(format_: Format | None) -> tuple[str, ...]:
+    """What a route takes beside its procedure's parameters; `format_` is that of its path."""
+    if format_ is None:
+        return (FORMAT, BOM)
+    return (BOM,) if format_ is CSV else ()
 
 
 def _runs_backwards(begin: str, end: str, arguments: Arguments) -> list[tuple[str, str]]:

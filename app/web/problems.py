@@ -72,7 +72,9 @@ def _body(problem: dict[str, Any]) -> bytes:
     return json.dumps(problem, ensure_ascii=False).encode()
 
 
-def problem_responses(*faults: type[Fault]) -> dict[int | str, dict[str, Any]]:
+def problem_responses(
+    *faults: type[Fault], examples: bool = True
+) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI description of these faults, by status."""
     responses: dict[int | str, dict[str, Any]] = {}
     for fault in faults:
@@ -84,11 +86,13 @@ def problem_responses(*faults: type[Fault]) -> dict[int | str, dict[str, Any]]:
             "request_id": "6f1d0c52a9b34e7d",
         }
         response = responses.setdefault(
-            fault.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}}
+            fault.status, {"description": "", "content": {MEDIA_TYPE: {}}}
         )
         doc = (fault.__doc__ or "").partition("\n")[0]
         response["description"] = f"{response['description']} {doc}".strip()
         media = response["content"][MEDIA_TYPE]
         media["schema"] = {"$ref": "#/components/schemas/Problem"}
-        media["examples"][fault.slug] = {"summary": fault.title, "value": example}
+        if examples:
+            example_of_it = {"summary": fault.title, "value": example}
+            media.setdefault("examples", {})[fault.slug] = example_of_it
     return responses

@@ -10,10 +10,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.answers.answers import Answers
-from app.answers.formats import FORMATS, JSON
+from app.answers.formats import FORMATS, JSON, KNOWN, Format
 from app.contract.faults import (
     BadArguments,
     CallFailed,
@@ -23,11 +24,12 @@ from app.contract.faults import (
     NotAcceptable,
     PoolExhausted,
     PreconditionFailed,
+    RangeNotSatisfiable,
     UnknownSubject,
 )
 from app.contract.gateway import Call
 from app.contract.procedure import Catalogue, Parameter, Procedure
-from app.web.arguments import FORMAT, parse_arguments
+from app.web.arguments import BOM, parameters_of_format, parse_arguments
 from app.web.guard import PRINCIPAL
 from app.web.middleware import request_id
 from app.web.problems import problem_responses
@@ -53,16 +55,20 @@ VALIDATORS = {
         "client) or `miss`, then with the database's milliseconds to the first piece."
     ),
 }
-BINARY = {"type": "string", "format": "binary"}
-FORMAT_PARAMETER = {
-    "name": FORMAT,
+OF_A_PART = {"Content-Range": _header("Which bytes these are, and of how many."), **VALIDATORS}
+BOM_PARAMETER = {
+    "name": BOM,
     "in": "query",
     "required": False,
-    "description": "The format of the answer, in place of an `Accept` header: "
-    + "; ".join(f"`{known.name}` ({known.description})" for known in FORMATS),
-    "schema": {"type": "string", "enum": [known.name for known in FORMATS]},
-    "example": "json",
+    "description": "Whether the file begins with a byte order mark, by which Excel knows UTF-8.",
+    "schema": {"type": "boolean", "default": True},
+    "example": False,
 }
+OTHER_FORMATS = (
+    "Other formats: "
+    + ", ".join(f"`{{path}}.{known.name}`" for known in FORMATS)
+    + "; the same by `?format=` with the part behind the dot, and by `Accept`."
+)
 
 
 class ProcedureRoute(APIRoute):
@@ -74,6 +80,8 @@ class ProcedureRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.procedure: Procedure = endpoint.procedure  # type: ignore[attr-defined]
+        self.format: Format | None = endpoint.format  # type: ignore[attr-defined]
+        """That of the path's suffix, if it has one."""
         self.answers: Answers | None = None
         """While the service runs: those of the procedure's wing."""
 
@@ -83,9 +91,9 @@ class ProcedureRoute(APIRoute):
             return
         if self.answers is None:
             raise DatabaseUnavailable("The service is not running.")
-        arguments, format_name = parse_arguments(self.procedure, scope["query_string"])
+        arguments, asked = parse_arguments(self.procedure, scope["query_string"], self.format)
         call = Call(self.procedure, arguments, request_id(scope), scope[PRINCIPAL])
-        await self.answers.send(call, format_name, scope, receive, send)
+        await self.answers.send(call, asked, scope, receive, send)
 
 
 def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
@@ -99,51 +107,108 @@ def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _endpoint(procedure: Procedure) -> Callable[[], None]:
+def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> list[ProcedureRoute]:
+    """Add one route for each procedure of the catalogue; returns them."""
+    return [
+        _add(
+            app,
+            procedure,
+            None,
+            description=f"{procedure.description}\n\nProcedure `{procedure.name}`. "
+            + OTHER_FORMATS.format(path=procedure.path),
+            tags=[catalogue.tag],
+        )
+        for procedure in catalogue.procedures
+    ]
+
+
+def add_file_routes(app: FastAPI, catalogue: Catalogue) -> list[ProcedureRoute]:
+    """Add a route for each procedure and format: the same answers, the format told by a suffix."""
+    return [
+        _add(
+            app,
+            procedure,
+            known,
+            description=f"`{procedure.path}?format={known.name}` by another name: the same answer, "
+            f"the same tag. {known.description}",
+            tags=[f"{catalogue.tag} as files"],
+            include_in_schema=known in FORMATS,
+        )
+        for procedure in catalogue.procedures
+        for known in KNOWN
+    ]
+
+
+def _add(
+    app: FastAPI, procedure: Procedure, format_: Format | None, **options: Any
+) -> ProcedureRoute:
+    """Add a route that is described by what it gives: one format, one media type."""
+    faults = [BadArguments, NotAcceptable, PreconditionFailed, RangeNotSatisfiable]
+    faults += [PoolExhausted, DatabaseUnavailable, CallTimedOut, CallFailed, InvalidAnswer]
+    if procedure.subject:
+        faults.append(UnknownSubject)
+    name = procedure.path.strip("/").replace("-", "_")
+    of_format = [BOM_PARAMETER] if parameters_of_format(format_) == (BOM,) else []
+    app.router.add_api_route(
+        procedure.path + (f".{format_.name}" if format_ else ""),
+        _endpoint(procedure, format_),
+        operation_id=f"{name}_{format_.name}" if format_ else name,
+        summary=f"{procedure.summary}, as {format_.name}" if format_ else procedure.summary,
+        responses={
+            **problem_responses(*faults, examples=format_ is None),
+            **_good_responses(procedure, format_ or JSON),
+            304: {
+                "description": "The client's copy is of the current version of the data.",
+                "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
+            },
+        },
+        route_class_override=ProcedureRoute,
+        openapi_extra={"parameters": [*map(_parameter_schema, procedure.parameters), *of_format]},
+        **_body(procedure, format_ or JSON),
+        **options,
+    )
+    route = app.routes[-1]
+    assert isinstance(route, ProcedureRoute)  # noqa: S101 (by `route_class_override`)
+    return route
+
+
+def _body(procedure: Procedure, format_: Format) -> dict[str, Any]:
+    """What FastAPI has to know of a route's answer: rows, or a text or file of a media type."""
+    if format_ is JSON:
+        return {
+            "response_model": list[procedure.row],  # type: ignore[name-defined]
+            "response_description": "The rows, as a bare JSON array.",
+        }
+    own = type(f"{format_.name.title()}Response", (Response,), {"media_type": format_.media_type})
+    return {
+        "response_model": None,
+        "response_class": own,
+        "response_description": format_.description,
+    }
+
+
+def _good_responses(procedure: Procedure, format_: Format) -> dict[int | str, dict[str, Any]]:
+    headers = {**VALIDATORS, **REQUEST_ID_HEADER}
+    if format_ is JSON:
+        content: dict[str, Any] = {JSON.media_type: {"example": procedure.example}}
+        return {200: {"headers": headers, "content": content}}
+    schema = {"type": "string"} if format_.text else {"type": "string", "format": "binary"}
+    content = {format_.media_type: {"schema": schema}}
+    return {
+        200: {"headers": headers, "content": content},
+        206: {
+            "description": "The part of it that a `Range` asks for.",
+            "headers": {**OF_A_PART, **REQUEST_ID_HEADER},
+            "content": content,
+        },
+    }
+
+
+def _endpoint(procedure: Procedure, format_: Format | None) -> Callable[[], None]:
     def endpoint() -> None:
         raise AssertionError("ProcedureRoute answers")
 
     endpoint.__name__ = procedure.path.strip("/").replace("-", "_")
     endpoint.procedure = procedure  # type: ignore[attr-defined]
+    endpoint.format = format_  # type: ignore[attr-defined]
     return endpoint
-
-
-def add_procedure_routes(app: FastAPI, catalogue: Catalogue) -> list[ProcedureRoute]:
-    """Add one route for each procedure of the catalogue; returns them."""
-    added: list[ProcedureRoute] = []
-    for procedure in catalogue.procedures:
-        faults = [BadArguments, NotAcceptable, PreconditionFailed]
-        faults += [PoolExhausted, DatabaseUnavailable, CallTimedOut, CallFailed, InvalidAnswer]
-        if procedure.subject:
-            faults.append(UnknownSubject)
-        app.router.add_api_route(
-            procedure.path,
-            _endpoint(procedure),
-            response_model=list[procedure.row],  # type: ignore[name-defined]
-            summary=procedure.summary,
-            description=f"{procedure.description}\n\nProcedure `{procedure.name}`.",
-            response_description="The rows, as a bare JSON array.",
-            responses={
-                **problem_responses(*faults),
-                200: {
-                    "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
-                    "content": {
-                        JSON.media_type: {"example": procedure.example},
-                        **{known.media_type: {"schema": BINARY} for known in FORMATS[1:]},
-                    },
-                },
-                304: {
-                    "description": "The client's copy is of the current version of the data.",
-                    "headers": {**VALIDATORS, **REQUEST_ID_HEADER},
-                },
-            },
-            tags=[catalogue.tag],
-            route_class_override=ProcedureRoute,
-            openapi_extra={
-                "parameters": [*map(_parameter_schema, procedure.parameters), FORMAT_PARAMETER]
-            },
-        )
-        route = app.routes[-1]
-        assert isinstance(route, ProcedureRoute)  # noqa: S101 (by `route_class_override`)
-        added.append(route)
-    return added

@@ -14,6 +14,7 @@ import pytest
 from starlette.types import Message
 
 from app.answers.answers import Answers
+from app.answers.formats import Asked
 from app.answers.singleflight import Abandoned
 from app.answers.versions import Versions
 from app.contract.faults import CallFailed, DatabaseUnavailable, Fault
@@ -292,7 +293,7 @@ async def test_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
     gateway = PieceGateway(*[b" "] * 100)
     answers = Answers(gateway, Settings(), Versions(gateway, 1))
-    await answers.send(call, None, scope, receive, send)
+    await answers.send(call, Asked(), scope, receive, send)
     others.cancel()
     assert turns >= 99
 
@@ -310,7 +311,7 @@ async def test_close() -> None:
 
     scope = {"http_version": "1.1", "path": "/", "query_string": b"", "headers": []}
     sending = asyncio.ensure_future(
-        answers.send(Call(DIVISION_LIST, {}, "r"), None, scope, receive, send)
+        answers.send(Call(DIVISION_LIST, {}, "r"), Asked(), scope, receive, send)
     )
     for _ in range(50):
         await asyncio.sleep(0)

@@ -63,7 +63,7 @@ def test_headers() -> None:
     zipped = Representation(WELL_SUMMARY, WELL, CSV, "gzip")
     head = dict(zipped.head(VERSION))
     assert head[b"content-encoding"] == b"gzip"
-    assert head[b"content-disposition"] == b'attachment; filename="well-summary.csv"'
+    assert head[b"content-disposition"] == b'attachment; filename="well-summary_well-1.csv"'
     assert head[b"last-modified"] == b"Thu, 01 Jan 2026 12:00:00 GMT"
     assert set(dict(zipped.validators(VERSION))) == {
         b"vary", b"cache-control", b"etag", b"last-modified",

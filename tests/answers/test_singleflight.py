@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from app.answers.answers import Answers
 from app.answers.cache import OVERHEAD, Cache, Entry, EntryReader
-from app.answers.formats import JSON
+from app.answers.formats import JSON, Asked
 from app.answers.representation import Representation
 from app.answers.singleflight import Flight, Reader
 from app.answers.versions import Versions
@@ -341,7 +341,7 @@ async def test_one_call_for_all_who_wait_for_a_session(tmp_path: Path) -> None:
     held = [await gateway._pool.take() for _ in range(SESSIONS)]
     call = Call(DIVISION_LIST, {}, "r")
     waiting = [
-        asyncio.ensure_future(answers.send(call, None, scope, receive, send)) for _ in range(5)
+        asyncio.ensure_future(answers.send(call, Asked(), scope, receive, send)) for _ in range(5)
     ]
     await turns()
     for session in held:

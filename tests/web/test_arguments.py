@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.answers.formats import CSV, KNOWN, Asked, Format
 from app.contract.faults import BadArguments
 from app.contract.procedure import Procedure
 from app.contract.values import MAX_ID
@@ -26,7 +27,7 @@ def test_good(well_id: int, division_id: int, one: datetime.date, other: datetim
         "to_date": max(one, other),
     }
     query = urlencode(given_arguments).encode()
-    assert parse_arguments(WELL_SUMMARY_BY_DAY, query) == (given_arguments, None)
+    assert parse_arguments(WELL_SUMMARY_BY_DAY, query) == (given_arguments, Asked())
 
 
 def test_optional() -> None:
@@ -76,3 +77,37 @@ def test_many_unknown_parameters() -> None:
         parse_arguments(DIVISION_LIST, "&".join(f"p{n}=" for n in range(5000)).encode())
     assert len(caught.value.errors) == 21
     assert "4980 more" in caught.value.errors[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        (b"", Asked()),
+        (b"format=csv", Asked("csv")),
+        (b"format=csv&bom=false", Asked("csv", bom=False)),
+        (b"bom=true", Asked(bom=True)),
+    ],
+)
+def test_format(query: bytes, asked: Asked) -> None:
+    """The format, and whether it has a mark, stand beside the procedure's own."""
+    assert parse_arguments(DIVISION_LIST, query) == ({}, asked)
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.name)
+def test_format_of_the_path(known: Format) -> None:
+    """Where the path names the format, the query does not, and only CSV has a mark."""
+    assert parse_arguments(DIVISION_LIST, b"", known) == ({}, Asked(known.name))
+    with pytest.raises(BadArguments, match="format: is not a parameter of this route"):
+        parse_arguments(DIVISION_LIST, b"format=csv", known)
+    if known is CSV:
+        assert parse_arguments(DIVISION_LIST, b"bom=false", known)[1] == Asked("csv", bom=False)
+    else:
+        with pytest.raises(BadArguments, match="bom: is not a parameter of this route"):
+            parse_arguments(DIVISION_LIST, b"bom=false", known)
+
+
+@pytest.mark.parametrize("bom", ["", "no", "True", "0"])
+def test_bom(bom: str) -> None:
+    """It is true or false, and nothing like it."""
+    with pytest.raises(BadArguments, match="bom: is not true or false"):
+        parse_arguments(DIVISION_LIST, f"format=csv&bom={bom}".encode())

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.types import Scope
 
+from app.answers.formats import KNOWN
 from app.application import create_app
 from app.contract.faults import Fault
 from app.contract.principal import ANYBODY, Principal
@@ -22,6 +23,11 @@ DATA = [
     "/well-summary?well_id=11&division_id=7",
     "/well-summary-by-day?well_id=11&division_id=7",
     "/well-summary-by-day?well_id=11&division_id=7&format=csv",
+]
+FILES = [
+    f"{path}.{known.name}?{query}"
+    for path, _, query in (each.partition("?") for each in DATA[:5])
+    for known in KNOWN
 ]
 OTHERS = [
     "/dashboard",
@@ -86,7 +92,7 @@ def assert_refused(response: httpx.Response, status: int = 401) -> None:
 
 def test_every_route_is_asked() -> None:
     """The lists above name each route that there is."""
-    asked = {path.partition("?")[0] for path in [*DATA, *OTHERS]}
+    asked = {path.partition("?")[0] for path in [*DATA, *FILES, *OTHERS]}
     app = create_app(Settings())
     routes = {getattr(route, "path", "") for route in app.routes} | set(app.openapi()["paths"])
     assert routes - asked <= {"/pages", ""}  # (of the pages' files one is asked)
@@ -98,6 +104,21 @@ def test_cold(client: httpx.Client, guard: Switch, path: str) -> None:
     guard.error = Refused("Not today.")
     assert_refused(client.get(path))
     assert client.head(path).status_code == 401
+
+
+def test_files(client: httpx.Client, guard: Switch) -> None:
+    """A path that names a format is refused as the others are: cold, kept, and in part."""
+    known(client)
+    guard.error = Refused("Not today.")
+    for path in FILES:
+        assert_refused(client.get(path))
+    guard.error = None
+    tags = {path: client.get(path).headers["etag"] for path in FILES for _ in range(2)}
+    guard.error = Refused("Not any more.")
+    for path in FILES:
+        assert_refused(client.get(path))
+        assert_refused(client.get(path, headers={"If-None-Match": tags[path]}))
+        assert_refused(client.get(path, headers={"Range": "bytes=0-4"}))
 
 
 @pytest.mark.parametrize("path", DATA)
@@ -113,6 +134,7 @@ def test_repeated(client: httpx.Client, guard: Switch, path: str) -> None:
         {},
         {"If-None-Match": tag},
         {"If-None-Match": "*"},
+        {"Range": "bytes=0-4"},
         {"If-Match": tag},
         {"If-Match": '"x"'},
         {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},

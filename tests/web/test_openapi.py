@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from app.answers.formats import FORMATS
 from app.application import create_app
 from app.contract.values import Row
 from app.settings import Settings
@@ -34,9 +35,11 @@ def description(demo: httpx.Client) -> Any:
     return demo.get("/openapi.json").json()
 
 
-schema = schemathesis.openapi.from_dict(
+_described = schemathesis.openapi.from_dict(
     create_app(Settings()).openapi(), config=SchemathesisConfig.from_dict({})
 ).exclude(path="/events")  # an answer without an end
+schema = _described.exclude(path_regex=r"\.\w+$")
+files = _described.include(path_regex=r"\.\w+$")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,17 @@ def address(database: Path) -> Iterator[str]:
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 def test_schemathesis(case: Any, address: str) -> None:
     """Every response to generated requests, good and bad, is one that the description has."""
+    validate(case, address)
+
+
+@files.parametrize()
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
+def test_schemathesis_of_files(case: Any, address: str) -> None:
+    """So it is where the path names the format; the parameters are those of the routes above."""
+    validate(case, address)
+
+
+def validate(case: Any, address: str) -> None:
     query = case.query if isinstance(case.query, dict) else {}
     # OpenAPI has no words for "from_date is not after to_date".
     backwards = str(query.get("from_date", "")) > str(query.get("to_date", "9999"))
@@ -90,7 +104,7 @@ def test_response_examples_are_real(demo: httpx.Client, description: Any, proced
 def test_documented_statuses(description: Any, procedure: Any) -> None:
     """404 stands only where something can be unknown; problems refer to one schema."""
     responses = description["paths"][procedure.path]["get"]["responses"]
-    expected = {"200", "304", "406", "412", "422", "500", "503", "504"} | (
+    expected = {"200", "304", "406", "412", "416", "422", "500", "503", "504"} | (
         {"404"} if procedure.subject else set()
     )
     assert set(responses) == expected
@@ -108,3 +122,33 @@ def test_company_is_valid(address: str) -> None:
     """The company of the contract suite is served under the checked description too."""
     rows = rows_of(httpx.get(f"{address}/division-list", trust_env=False))
     assert rows == company.division_list()
+
+
+def test_operations(description: Any) -> None:
+    """Each format of each route is an operation of a plain name, which gives that format alone."""
+    gives = {
+        operation["operationId"]: set(operation["responses"]["200"]["content"])
+        for path in description["paths"].values()
+        for operation in path.values()
+    }
+    for procedure in PROCEDURES:
+        name = procedure.path.strip("/").replace("-", "_")
+        assert gives[name] == {"application/json"}
+        for known in FORMATS:
+            assert gives[f"{name}_{known.name}"] == {known.media_type}
+    assert set(gives) >= {"healthz", "readyz", "events"}
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda p: p.name)
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+def test_second_spelling(demo: httpx.Client, description: Any, procedure: Any, known: Any) -> None:
+    """The suffix of a path gives what `format` does: the same bytes, tag and name, kept once."""
+    parameters = description["paths"][procedure.path]["get"].get("parameters", [])
+    asked = {p["name"]: p["example"] for p in parameters}
+    first = demo.get(procedure.path, params={**asked, "format": known.name})
+    second = demo.get(f"{procedure.path}.{known.name}", params=asked)
+    assert second.status_code == 200
+    assert second.content == first.content
+    assert second.headers["server-timing"] == 'cache;desc="hit"'
+    for name in ("etag", "content-type", "content-disposition", "vary"):
+        assert second.headers[name] == first.headers[name]

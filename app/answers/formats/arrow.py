@@ -1,4 +1,4 @@
-"""Rows as an Apache Arrow stream or a Parquet file, written by pyarrow.
+"""Rows as an Apache Arrow stream, an Arrow file or a Parquet file, written by pyarrow.
 
 The schema is made from the row's model alone, so it is the same for every answer of a procedure:
 
@@ -144,6 +144,11 @@ class _Outlet(io.RawIOBase):
 def arrow_encoder(procedure: Procedure) -> TableEncoder:
     """An encoder to the Arrow IPC streaming format."""
     return TableEncoder(procedure, pa.ipc.new_stream, ROWS_OF_A_BATCH)
+
+
+def feather_encoder(procedure: Procedure) -> TableEncoder:
+    """An encoder to the Arrow IPC file format, which readers take parts of."""
+    return TableEncoder(procedure, pa.ipc.new_file, ROWS_OF_A_BATCH)
 
 
 def parquet_encoder(procedure: Procedure) -> TableEncoder:

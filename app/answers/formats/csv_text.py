@@ -1,7 +1,8 @@
 """Rows as CSV (RFC 4180) that a spreadsheet opens without harm.
 
-A byte order mark tells Excel that this is UTF-8. Numbers are the database's text. Null is an empty
-cell, an empty text is `""`. Text that a spreadsheet would take for a formula gets an apostrophe.
+A byte order mark tells Excel that this is UTF-8; it can be left out. Numbers are the database's
+text. Null is an empty cell, an empty text is `""`. Text that a spreadsheet would take for a formula
+gets an apostrophe.
 """
 
 import csv
@@ -39,14 +40,16 @@ def disarmed(text: str) -> str:
 class CsvEncoder:
     """Writes the header line, then a line a row; lines end in CR LF."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, *, bom: bool = True) -> None:
+        """`bom`: whether a byte order mark stands before the header."""
         self._reader = ColumnReader(procedure)
         self._texts = [
             _Texts(procedure, column.name) if column.kind == "text" else None
             for column in self._reader.columns
         ]
         names = ",".join(_cell(column.name) for column in self._reader.columns)
-        self._header = BYTE_ORDER_MARK + names.encode() + b"\r\n"
+        mark = BYTE_ORDER_MARK if bom else b""
+        self._header = mark + names.encode() + b"\r\n"
 
     def feed(self, piece: bytes) -> bytes:
         """The lines of the rows that this piece completes. Raises InvalidAnswer."""

@@ -1,7 +1,7 @@
 """The formats that an answer can be given in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Protocol
@@ -46,6 +46,8 @@ class Format:
     otherwise, and the library that writes them, if there is one. It is part of every tag."""
     compressible: bool = True
     """Whether it pays to compress it on its way: Parquet is compressed inside."""
+    text: bool = False
+    """Whether it is text, which an editor opens."""
     package: str | None = None
     """What has to be installed for it beside the service."""
     encoder: Callable[[Procedure], Encoder] | None = field(default=None, repr=False)
@@ -72,6 +74,16 @@ def _parquet(procedure: Procedure) -> Encoder:
     return parquet_encoder(procedure)
 
 
+def _feather(procedure: Procedure) -> Encoder:
+    from app.answers.formats.arrow import feather_encoder  # noqa: PLC0415
+
+    return feather_encoder(procedure)
+
+
+def _without_mark(procedure: Procedure) -> Encoder:
+    return CsvEncoder(procedure, bom=False)
+
+
 def _release(package: str) -> str:
     try:
         return version(package)
@@ -85,6 +97,7 @@ JSON = Format(
     ".json",
     attachment=False,
     description="A bare array of objects.",
+    text=True,
     revision="1",
 )
 NDJSON = Format(
@@ -93,6 +106,7 @@ NDJSON = Format(
     ".ndjson",
     attachment=False,
     description="The same objects, one a line.",
+    text=True,
     revision="1",
     encoder=RowSplitter,
 )
@@ -102,6 +116,7 @@ CSV = Format(
     ".csv",
     attachment=True,
     description="RFC 4180 with a header line, made so that a spreadsheet opens it unharmed.",
+    text=True,
     revision="1",
     encoder=CsvEncoder,
 )
@@ -127,7 +142,20 @@ PARQUET = Format(
     encoder=_parquet,
 )
 
-KNOWN = (JSON, NDJSON, CSV, ARROW, PARQUET)
+FEATHER = Format(
+    "feather",
+    "application/vnd.apache.arrow.file",
+    ".feather",
+    attachment=True,
+    description="The file format of Apache Arrow, also called Feather.",
+    revision=f"1 pyarrow {_release('pyarrow')}",
+    package="pyarrow",
+    encoder=_feather,
+)
+CSV_WITHOUT_BOM = replace(CSV, name="csv bom=false", encoder=_without_mark)
+"""CSV for programs that take a byte order mark for part of the first field's name."""
+
+KNOWN = (JSON, NDJSON, CSV, ARROW, PARQUET, FEATHER)
 """Every format that there could be, the service's favourite first."""
 
 FORMATS = tuple(known for known in KNOWN if known.installed)

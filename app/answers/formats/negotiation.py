@@ -1,8 +1,9 @@
-"""Which format an answer is given in: `?format=` decides, else the Accept header (RFC 9110)."""
+"""Which format an answer is given in: its address decides, else the Accept header (RFC 9110)."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
-from app.answers.formats.format import FORMATS, JSON, KNOWN, Format
+from app.answers.formats.format import CSV, CSV_WITHOUT_BOM, FORMATS, JSON, KNOWN, Format
 from app.answers.formats.preferences import MOST_BYTES, Preference, read_preferences
 from app.contract.faults import BadArguments, NotAcceptable
 
@@ -10,18 +11,35 @@ EXTRA = "requirements-analysts.txt"
 _SHOWN = 40
 
 
-def negotiate(accept: bytes | None, asked: str | None) -> Format:
+class Asked(NamedTuple):
+    """What an address says of the format of its answer; None where it says nothing."""
+
+    format: str | None = None
+    bom: bool | None = None
+    """Whether CSV begins with a byte order mark."""
+
+
+NOTHING = Asked()
+
+
+def negotiate(accept: bytes | None, asked: Asked = NOTHING) -> Format:
     """The format wanted most of those that there are; JSON where it is all the same.
 
-    `accept` is the value of the Accept header (several headers joined by commas), `asked` that of
-    `?format=`, which wins. Raises BadArguments for a name that is no format, and NotAcceptable
+    `accept` is the value of the Accept header (several headers joined by commas), `asked` what the
+    address says, which wins. Raises BadArguments for a name that is no format, and NotAcceptable
     where nothing that was asked for can be given.
     """
-    if asked is not None:
-        return _named(asked)
-    if not accept or accept == b"*/*":
-        return JSON
-    return _acceptable(accept[:MOST_BYTES])
+    if asked.format is not None:
+        found = _named(asked.format)
+    elif not accept or accept == b"*/*":
+        found = JSON
+    else:
+        found = _acceptable(accept[:MOST_BYTES])
+    if asked.bom is None:
+        return found
+    if found is not CSV:
+        raise BadArguments([("bom", f"is for csv alone; this answer would be {found.name}")])
+    return CSV if asked.bom else CSV_WITHOUT_BOM
 
 
 def _named(name: str) -> Format:

@@ -39,6 +39,7 @@ GOLDEN = {
     "csv 1": "2da82c1c26ea4865",
     "arrow 1 pyarrow 25.0.1": "16dc1642a9c8f668",
     "parquet 1 pyarrow 25.0.1": "7ae9c37c83ace732",
+    "feather 1 pyarrow 25.0.1": "df5fbd2cee20ab0b",
     "gzip 1 zlib 1.2.13": "faeea048440d605e",
     "zstd 1 zstd 1.5.7": "245e7ae626a3782b",
 }

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answers.formats import FORMATS, Format, negotiate, negotiation
-from app.answers.formats.format import KNOWN
+from app.answers.formats import FORMATS, Asked, Format, negotiate, negotiation
+from app.answers.formats.format import CSV, CSV_WITHOUT_BOM, KNOWN
 from app.contract.faults import BadArguments, NotAcceptable
 from app.web.problems import Problem, fault_problem
 
@@ -19,7 +19,14 @@ BROWSER = (
 
 def test_all_are_there() -> None:
     """The tests run with pyarrow, so nothing is left out."""
-    assert [known.name for known in FORMATS] == ["json", "ndjson", "csv", "arrow", "parquet"]
+    assert [known.name for known in FORMATS] == [
+        "json",
+        "ndjson",
+        "csv",
+        "arrow",
+        "parquet",
+        "feather",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,7 @@ def test_all_are_there() -> None:
 )
 def test_accept(accept: bytes | None, name: str) -> None:
     """Quality decides, the most specific range says it, and JSON wins where all is the same."""
-    assert negotiate(accept, None).name == name
+    assert negotiate(accept).name == name
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_accept(accept: bytes | None, name: str) -> None:
 def test_not_acceptable(accept: bytes) -> None:
     """406 lists what there is, in words and for programs."""
     with pytest.raises(NotAcceptable) as caught:
-        negotiate(accept, None)
+        negotiate(accept)
     status, _, body = fault_problem(caught.value, "x")
     problem = Problem.model_validate_json(body)
     assert status == problem.status == 406
@@ -78,14 +85,14 @@ def test_not_acceptable(accept: bytes) -> None:
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
 def test_asked(known: Format) -> None:
     """The query wins over the header."""
-    assert negotiate(b"text/html", known.name) is known
+    assert negotiate(b"text/html", Asked(known.name)) is known
 
 
 @pytest.mark.parametrize("asked", ["", "xml", "JSON", "csv ", "\udcff", "x" * 1000])
 def test_no_such_format(asked: str) -> None:
     """A name that is no format is a wrong argument, and the field is named."""
     with pytest.raises(BadArguments) as caught:
-        negotiate(None, asked)
+        negotiate(None, Asked(asked))
     ((field, message),) = caught.value.errors
     assert field == "format"
     assert "parquet" in message
@@ -96,15 +103,15 @@ def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A format that would need pyarrow is 406 and says how to get it; Accept passes it over."""
     monkeypatch.setattr(negotiation, "FORMATS", KNOWN[:3])
     negotiation.forget()
-    for name in ("arrow", "parquet"):
+    for name in ("arrow", "parquet", "feather"):
         with pytest.raises(NotAcceptable) as caught:
-            negotiate(None, name)
+            negotiate(None, Asked(name))
         assert "pip install -r requirements-analysts.txt" in caught.value.detail
         assert len(caught.value.available) == 3
     with pytest.raises(NotAcceptable) as caught:
-        negotiate(b"application/vnd.apache.parquet", None)
+        negotiate(b"application/vnd.apache.parquet")
     assert "requirements-analysts.txt" in caught.value.detail
-    assert negotiate(b"application/vnd.apache.parquet, text/csv;q=0.1", None).name == "csv"
+    assert negotiate(b"application/vnd.apache.parquet, text/csv;q=0.1").name == "csv"
     negotiation.forget()
 
 
@@ -118,4 +125,13 @@ def test_installed() -> None:
 def test_any_header(accept: bytes) -> None:
     """Whatever stands in the header, there is a format or a 406."""
     with contextlib.suppress(NotAcceptable):
-        assert negotiate(accept, None) in FORMATS
+        assert negotiate(accept) in FORMATS
+
+
+def test_bom() -> None:
+    """CSV begins with a byte order mark unless that is refused, however CSV was asked for."""
+    for accept, name in ((b"text/csv", None), (None, "csv")):
+        assert negotiate(accept, Asked(name, bom=True)) is CSV
+        assert negotiate(accept, Asked(name, bom=False)) is CSV_WITHOUT_BOM
+    with pytest.raises(BadArguments, match="bom: is for csv alone; this answer would be json"):
+        negotiate(None, Asked(bom=False))
