@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.answers.answers import Answers
 from app.answers.cache import Cache
+from app.answers.formats import import_ahead
 from app.answers.representation import Headers
 from app.answers.versions import Feed, Versions
 from app.contract.gateway import Wing
@@ -122,6 +123,7 @@ def create_app(
                 settings.odm_max_listeners_per_address,
             )
             before_stopping(listeners.end)
+            import_ahead()
             for wing, answers in zip(wings, opened, strict=True):
                 for route, _ in app.data.values():
                     if route.procedure in wing.catalogue.procedures:

@@ -13,7 +13,9 @@ that can hold it: never cut short.
 
 import io
 import json
+from array import array
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -84,19 +86,20 @@ class TableEncoder:
             return
         rows = pa.concat_batches(self._blocks)
         while rows and (not whole_batches_only or len(rows) >= self._rows_of_a_batch):
-            places = range(min(len(rows), self._rows_of_a_batch))
-            self._writer.write_batch(rows.take(pa.array(places)))  # a slice's buffers are longer
+            places = array("q", range(min(len(rows), self._rows_of_a_batch)))
+            indices = pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(places)])
+            self._writer.write_batch(rows.take(indices))  # a slice's buffers are longer
             rows = rows[self._rows_of_a_batch :]
         self._blocks = [rows] if rows else []
         self._rows = len(rows)
 
     def _array(self, column: Column, cells: Cells) -> Any:
-        texts: list[Any] = [cell or None for cell in cells] if column.nullable else cells
+        is_null = [not cell for cell in cells] if column.nullable else []
         try:
             if column.kind == "text":
                 unquoted = _Unquoted()
-                return pa.array([unquoted[cell] for cell in cells], pa.string())
-            return pa.array(texts, pa.string()).cast(type_of(column))
+                cells = [unquoted[cell] for cell in cells]
+            return _strings(cells, is_null).cast(type_of(column))
         except (ValueError, pa.ArrowException) as error:
             if column.kind == "integer":
                 raise NotAcceptable(
@@ -107,11 +110,26 @@ class TableEncoder:
             raise refusal(self._procedure, f"{column.name}: {error}") from None
 
 
-class _Unquoted(dict[bytes, str | None]):
-    """From a text's JSON to the text; most texts of a block are the same."""
+def _strings(cells: Cells, is_null: list[bool]) -> Any:
+    """A column of strings, straight from Arrow's own buffers.
 
-    def __missing__(self, token: bytes) -> str | None:
-        text = self[token] = json.loads(token) if token else None
+    `pa.array` would do, but it imports pandas where that is installed, only to look whether it is
+    given something of it: 50 MB, and up to two seconds of a process's first answer.
+    """
+    offsets = array("i", accumulate(map(len, cells), initial=0))
+    valid = None
+    if any(is_null):
+        bits = "".join("0" if null else "1" for null in reversed(is_null))
+        valid = pa.py_buffer(int(bits, 2).to_bytes((len(bits) + 7) // 8, "little"))
+    data = pa.py_buffer(b"".join(cells))
+    return pa.StringArray.from_buffers(len(cells), pa.py_buffer(offsets), data, valid)
+
+
+class _Unquoted(dict[bytes, bytes]):
+    """From a text's JSON to the text in UTF-8; most texts of a block are the same."""
+
+    def __missing__(self, token: bytes) -> bytes:
+        text = self[token] = json.loads(token).encode() if token else b""
         return text
 
 

@@ -1,6 +1,8 @@
 """The formats that an answer can be given in."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -51,10 +53,7 @@ class Format:
     package: str | None = None
     """What has to be installed for it beside the service."""
     encoder: Callable[[Procedure], Encoder] | None = field(default=None, repr=False)
-    """Makes what writes one answer of a procedure; None for JSON, which passes as it is.
-
-    The first one of Arrow and Parquet takes half a second: it imports pyarrow.
-    """
+    """Makes what writes one answer of a procedure; None for JSON, which passes as it is."""
 
     @property
     def installed(self) -> bool:
@@ -160,3 +159,16 @@ KNOWN = (JSON, NDJSON, CSV, ARROW, PARQUET, FEATHER)
 
 FORMATS = tuple(known for known in KNOWN if known.installed)
 """The formats that this process can give."""
+
+
+def import_ahead() -> threading.Thread:
+    """Import in a thread what the formats need, so that no first answer has to wait for it."""
+
+    def run() -> None:
+        with suppress(ImportError):  # then the first answer tells
+            import app.answers.formats.arrow  # noqa: F401, PLC0415
+
+    thread = threading.Thread(target=run, name="import", daemon=True)
+    if all(known.installed for known in KNOWN):
+        thread.start()
+    return thread

@@ -1,11 +1,13 @@
 """Arrow streams and Parquet files, read back by pyarrow, pandas, Polars and DuckDB."""
 
 import datetime
+import importlib.util
 import io
 import json
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -34,6 +36,7 @@ from tests.answers.formats.answers import (
     peak_memory,
 )
 
+ROOT = Path(__file__).parents[3]
 ENCODERS = [arrow_encoder, parquet_encoder]
 both = pytest.mark.parametrize("encoder", ENCODERS)
 
@@ -244,3 +247,25 @@ def test_equal_rows_give_equal_bytes(encoder: Any, monkeypatch: pytest.MonkeyPat
     text = array(*[{**DAY, "oil_price": "null" if n % 100 < 50 else "80.5"} for n in range(1_000)])
     cuts = [[text], cut(text, 1_000), cut(text, 20_001), cut(text, 70_000)]
     assert len({encode(encoder(BY_DAY), *pieces) for pieces in cuts}) == 1
+
+
+def test_imports_ahead() -> None:
+    """What writes Arrow and Parquet is there before it is asked for, and pandas stays out of it."""
+    code = """
+import sys
+from app.answers.formats import FORMATS, import_ahead
+from app.wells.catalogue import DIVISION_LIST
+assert "pyarrow" not in sys.modules
+import_ahead().join()
+assert "pyarrow.parquet" in sys.modules
+for known in FORMATS[1:]:
+    encoder = known.encoder(DIVISION_LIST)
+    encoder.feed(b'[{"Division_Id":1,"Division_Name":"A"}]')
+    encoder.finish()
+assert "pandas" not in sys.modules
+"""
+    assert importlib.util.find_spec("pandas")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
