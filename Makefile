@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve quick test lint types page-types bench bench-formats bench-oracle bench-dashboard soak mutations oracle-truth lock base-digest clean
+.PHONY: help setup serve analysts quick test lint types page-types clients bench bench-formats bench-oracle bench-dashboard soak mutations oracle-truth lock base-digest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,8 @@ setup: $(VENV)/.runtime  ## Install into .venv what the service and its commands
 
 serve: $(VENV)/.runtime  ## Serve the data at http://127.0.0.1:8000 (also /dashboard and /docs)
 	@$(BIN)/python service.py
+
+analysts: $(VENV)/.analysts  ## Add pyarrow, for answers as Arrow and Parquet
 
 quick: $(VENV)/.development  ## Run most tests in less than a minute: no engine, no browser
 	@$(BIN)/python -m pytest -m "not slow" -n 3 --dist worksteal
@@ -38,6 +40,8 @@ types: $(VENV)/.development  ## Check the types, strictly
 
 page-types: node_modules/.page-types  ## Check the types of the pages' scripts, strictly
 	@node_modules/.bin/tsc --project app/pages/jsconfig.json
+
+clients: .clients/.made  ## Install what writes a TypeScript client, for its test
 
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
@@ -85,7 +89,7 @@ base-digest:  ## Name the containers' base images by their digests (needs docker
 	@docker/pin_images.sh
 
 clean:  ## Remove what the targets made, except the database
-	@rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	@rm -rf $(VENV) node_modules .clients .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	@find . -name __pycache__ -prune -exec rm -r {} +
 
 $(VENV)/bin/python:
@@ -111,8 +115,17 @@ endef
 $(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
 	$(call install,requirements.lock)
 
+$(VENV)/.analysts: requirements-analysts.lock | $(VENV)/bin/python
+	$(call install,requirements-analysts.lock)
+
 $(VENV)/.development: requirements-dev.lock | $(VENV)/bin/python
 	$(call install,requirements-dev.lock)
+
+# openapi-typescript needs a TypeScript of before 7, so it has a folder of its own.
+.clients/.made: Makefile
+	@npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error \
+	  --prefix .clients openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3
+	@touch $@
 
 # uPlot is here for its types alone, in the version that requirements.txt brings.
 node_modules/.page-types: Makefile
