@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -83,6 +83,16 @@ def _files_of_packages() -> list[tuple[str, Path]]:
     return files
 
 
+def _lead_on(target: str) -> Callable[[Request], Awaitable[Response]]:
+    """Leads on to a page's own address, which is relative: there may be a sub-path before it."""
+
+    async def answer(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(target + query, status_code=308, headers=HEADERS)
+
+    return answer
+
+
 def add_pages(app: FastAPI) -> None:
     """Add the pages and what they load."""
     files = PageFiles()
@@ -95,4 +105,7 @@ def add_pages(app: FastAPI) -> None:
 
     for path, name in PAGES.items():
         app.router.add_route(path, page(name), methods=["GET"], include_in_schema=False)
+        if path != "/":
+            lead = _lead_on(f"..{path}")
+            app.router.add_route(f"{path}/", lead, methods=["GET"], include_in_schema=False)
     app.mount("/pages", files, name="pages")

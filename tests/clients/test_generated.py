@@ -45,7 +45,7 @@ def test_python(service: Service, tmp_path: Path) -> None:
 
 def rows(found: bytes, name: str) -> int:
     """How many rows a file has."""
-    read: dict[str, Any] = {
+    read: Any = {
         "json": json.load,
         "ndjson": polars.read_ndjson,
         "csv": polars.read_csv,

@@ -46,6 +46,15 @@ def client(database: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.parametrize("path", ["/docs/", "/dashboard/", "/dashboard/?division=30"])
+def test_leads_on(client: httpx.Client, path: str) -> None:
+    """A slash too many leads to the page, with its query, and under any sub-path."""
+    answer = client.get(path)
+    assert answer.status_code == 308
+    assert answer.headers["location"] == f"..{path.replace('/?', '?').rstrip('/')}"
+    assert client.get(path, follow_redirects=True).status_code == 200
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_page(client: httpx.Client, path: str) -> None:
     """Each page is there, with headers that keep it to itself, and all that it loads is there."""

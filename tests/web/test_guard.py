@@ -31,7 +31,9 @@ FILES = [
 ]
 OTHERS = [
     "/dashboard",
+    "/dashboard/",
     "/docs",
+    "/docs/",
     "/events",
     "/healthz",
     "/readyz",

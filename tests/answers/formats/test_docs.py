@@ -60,4 +60,5 @@ def test_shell(address: str, tmp_path: Path) -> None:
     )
     assert done.stdout.decode("utf-8-sig").startswith("Division_Id,Division_Name\r\n10,North Sea")
     assert (tmp_path / "divisions.csv").read_bytes().count(b"\r\n") == 9
+    assert (tmp_path / "well-summary_well-3001.csv").is_file()
     assert polars.read_parquet(tmp_path / "days.parquet").height == 1090
