@@ -3,14 +3,20 @@
 import os
 from pathlib import Path
 
-from app.wells.oracle import scripts
+from app.wells.oracle import scripts, transport
 from app.wells.oracle.scripts import Step, statements
 
-__all__ = ["REPOSITORY", "SCRIPTS", "Step", "plan", "statements"]
+__all__ = ["REPOSITORY", "SCRIPTS", "TRANSPORT", "Step", "plan", "shipped", "statements"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# The mutation test points this at a broken copy.
+# The mutation test points these at a broken copy.
 SCRIPTS = Path(os.environ.get("ODM_TEST_SCRIPTS", scripts.SCRIPTS))
+TRANSPORT = Path(os.environ.get("ODM_TEST_TRANSPORT", transport.__file__))
+
+
+def shipped(name: str) -> Path:
+    """A file of database/oracle, or the module that has the chunk transport's blocks."""
+    return TRANSPORT if name == "transport.py" else SCRIPTS / name
 
 
 def plan(script: str, folder: Path = SCRIPTS) -> list[Step]:

@@ -13,11 +13,6 @@ NEW_YEAR = dt.date(2024, 1, 1)
 CHUNK = 4000
 
 
-def units(text: str) -> int:
-    """UTF-16 code units, in which Oracle measures a CLOB."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def company(name: str = "W", oil: list[Decimal] | None = None) -> Company:
     """One well that produced these volumes on consecutive days, without prices."""
     volumes = [Decimal(1)] if oil is None else oil
@@ -164,9 +159,9 @@ def test_twenty_thousand_days(engine: Engine) -> None:
     assert_chunks(engine, document)
 
 
-@pytest.mark.parametrize("name", ["🛢" * 200, "é" * 200, '"\\' * 100, "W", "x" * 137])
-def test_chunks_hold_at_most_4000_units(engine: Engine, name: str) -> None:
-    """Every appended chunk fits, counted as the database counts, and no row could join one."""
+@pytest.mark.parametrize("name", ["🛢" * 110, "é" * 200, '"\\' * 100, "W", "x" * 137])
+def test_chunks_hold_at_most_4000_bytes(engine: Engine, name: str) -> None:
+    """Every appended chunk fits, and no row could join the one before."""
     several = company(name, [Decimal(n) for n in range(100)])
     several.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
@@ -178,31 +173,31 @@ def test_chunks_hold_at_most_4000_units(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize("more", [0, 1])
 @pytest.mark.parametrize("sign", ["x", "🛢"])
 def test_rows_that_just_fill_a_chunk(engine: Engine, beyond: int, more: int, sign: str) -> None:
-    """Twelve rows of 4000 units together, one less, one and two more, and with a row to follow."""
+    """Twelve rows of 4000 bytes together, one less, one and two more, and with a row to follow."""
     company(sign).store(engine)
-    bare = units(engine.call("Get_Well_Summary_By_Day", 1, 1)) - units(f"[]{sign}")
+    bare = len(engine.call("Get_Well_Summary_By_Day", 1, 1).encode()) - len(f"[]{sign}".encode())
     # "[" before the first row, ",\n" before each other.
     wanted = CHUNK + beyond - 1 - 2 * 11
-    name = sign * ((wanted // 12 - bare) // units(sign))
-    short = wanted - 12 * (bare + units(name))
+    name = sign * ((wanted // 12 - bare) // len(sign.encode()))
+    short = wanted - 12 * (bare + len(name.encode()))
     # A volume of one more digit lengthens a row by one.
     oil = [Decimal(10 ** (short // 12 + (row < short % 12))) for row in range(12)]
     filling = company(name, oil + [Decimal(1)] * more)
     filling.store(engine)
     document = engine.call("Get_Well_Summary_By_Day", 1, 1)
     twelve = "\n".join(document.removesuffix("]").split("\n")[:12]).removesuffix(",")
-    assert units(twelve) == CHUNK + beyond
+    assert len(twelve.encode()) == CHUNK + beyond
     assert parse(document) == filling.by_day(1, 1)
     assert_chunks(engine, document)
 
 
 def assert_chunks(engine: Engine, document: str) -> None:
-    """Chunks are at most 4000 units, add up to the document, and take whole rows greedily."""
+    """Chunks are at most 4000 bytes, add up to the document, and take whole rows greedily."""
     appended = engine.appended()
     if appended is None:
         return
     rows = document.removesuffix("]").split("\n")
-    pieces = [units(row) + (0 if number == 0 else 1) for number, row in enumerate(rows)]
+    pieces = [len(row.encode()) + (0 if number == 0 else 1) for number, row in enumerate(rows)]
     # The comma before a line feed belongs to the row after it.
     for number in range(len(pieces) - 1):
         pieces[number] -= 1
@@ -214,4 +209,4 @@ def assert_chunks(engine: Engine, document: str) -> None:
         expected[-1] += piece
     assert appended == expected
     assert max(appended) <= CHUNK
-    assert sum(appended) == units(document)
+    assert sum(appended) == len(document.encode())

@@ -9,7 +9,7 @@ import pytest
 from tests.plsql.company import parse
 from tests.plsql.engines import Engine
 from tests.plsql.scripts import REPOSITORY
-from tests.plsql.test_by_day import assert_chunks, units
+from tests.plsql.test_by_day import CHUNK, assert_chunks
 
 PAGE = REPOSITORY / "docs/how-to/bring-your-own-tables.md"
 # The five objects as plain tables, with names as long as a column can hold.
@@ -58,6 +58,10 @@ CREATE TABLE get_data_version_vw (
 );
 """
 LONG = "x" * 3900
+SHORT = 480
+"""Bytes of a row's names that are short."""
+WIDEST_NUMBER = len("-0.") + 130 + 40
+"""A NUMBER's digits and the zeros before them, written out; Oracle prefers an exponent."""
 Names = list[tuple[str | None, str | None]]
 
 
@@ -150,33 +154,45 @@ def test_rows_longer_than_a_chunk(tables: Engine, names: Names) -> None:
     appended = tables.appended()
     if appended is not None:
         rows = document.removeprefix("[").removesuffix("]").split("\n")
-        long = [units(row.removesuffix(",")) for row in rows if len(row) > 4000]
-        assert [size for size in appended if size > 4000] == long
-        assert sum(appended) == units(document)
-    if all(len(f"{well}{division}") < 3000 for well, division in names):
+        long = [len(row.removesuffix(",")) for row in rows if len(row) > CHUNK]
+        assert [size for size in appended if size > CHUNK] == long
+        assert sum(appended) == len(document)
+    if all(len(f"{well}{division}") < SHORT for well, division in names):
         assert_chunks(tables, document)
 
 
-@pytest.mark.parametrize("sign", ["x", "🛢"])
-@pytest.mark.parametrize("row_units", [3997, 3998, 3999, 4000, 4001])
-def test_one_row_about_as_long_as_a_chunk(tables: Engine, sign: str, row_units: int) -> None:
-    """A single row that just fits with its bracket, just does not, and just needs its own piece."""
-    if tables.name == "oracle" and sign != "x":
-        pytest.skip("a column holds 4000 bytes unless MAX_STRING_SIZE is EXTENDED")
-    store_days(tables, [("-", None)])
-    bare = units(tables.call("Get_Well_Summary_By_Day", 1, 2)) - units("[-]")
-    name = sign * ((row_units - bare) // units(sign))
-    name += "y" * (row_units - bare - units(name))
-    store_days(tables, [(name, None), ("short", None)])
-    document = tables.call("Get_Well_Summary_By_Day", 1, 2)
-    first = document.split("\n")[0].removeprefix("[").removesuffix(",")
-    assert units(first) == row_units
-    assert [row["well_name"] for row in parse(document)] == [name, "short"]
-    appended = tables.appended()
-    if appended is not None:
-        assert appended[0] == (1 + row_units if row_units < 4000 else 1)
-        assert all(size <= 4000 or size == row_units for size in appended)
-        assert sum(appended) == units(document)
+@pytest.mark.parametrize("sign", ["x", "é", "🛢", "\x01"])
+def test_row_of_names_that_are_just_short(tables: Engine, sign: str) -> None:
+    """With names of 480 bytes a row joins its chunk, and with one more it is a piece of its own."""
+    well = sign * (SHORT // 2 // len(sign.encode()))
+    for more in ("", "y"):
+        store_days(tables, [(well, well + more), ("short", None)])
+        document = tables.call("Get_Well_Summary_By_Day", 1, 2)
+        names = [(row["well_name"], row["division_name"]) for row in parse(document)]
+        assert names == [(well, well + more), ("short", None)]
+        first, second = (len(line.encode()) for line in document.split("\n"))
+        appended = tables.appended()
+        if appended is not None and more:
+            assert appended == [1, first - 2, second + 2]
+        elif appended is not None:
+            assert appended == [first + 1 + second]
+
+
+def test_short_names_fit_a_chunk(tables: Engine) -> None:
+    """The longest row of short names, six bytes of JSON a byte, fits with NUMBERs of any width."""
+    well, division = -(10**38 - 1), -(10**38 - 2)
+    numbers = ["9" * 35 + ".999", "9" * 35 + ".999", "9" * 36 + ".99"]
+    name = "\x01" * (SHORT // 2)
+    tables.query("DELETE FROM get_well_summary_by_day_vw")
+    row = (well, name, division, name, at(1), *numbers)
+    tables.insert("get_well_summary_by_day_vw", [row])
+    document = tables.call("Get_Well_Summary_By_Day", well, division)
+    assert [row["well_name"] for row in parse(document)] == [name]
+    digits = sum(len(str(number)) for number in (well, division, *numbers))
+    keys = len(document) - 6 * SHORT - digits
+    # A separator has one more byte than the bracket that stands here.
+    assert 1 + keys + 6 * SHORT + 5 * WIDEST_NUMBER <= CHUNK
+    assert tables.appended() in ([len(document)], None)
 
 
 def test_long_names_in_the_other_procedures(tables: Engine) -> None:

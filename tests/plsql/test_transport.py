@@ -1,18 +1,13 @@
-"""The blocks of the chunk transport: no engine here can run them, but the grammar reads them."""
+"""The blocks of the chunk transport as they are written; test_chunks.py executes them."""
 
 import re
 
 import pytest
 from sqlfluff.core import FluffConfig, Linter
 
-from app.wells.catalogue import PROCEDURES
-from app.wells.oracle.transport import GET_VERSION, NEXT, first_statement
+from tests.plsql.blocks import blocks
 
-BLOCKS = {
-    "next": NEXT,
-    "version": GET_VERSION,
-    **{p.name: first_statement(p.name, tuple(a.name for a in p.parameters)) for p in PROCEDURES},
-}
+NAMES = list(blocks())
 
 # Words that Oracle's SQL or PL/SQL reserves may not name a bind (ORA-01745).
 _RESERVED = """
@@ -28,22 +23,23 @@ UID UNION UNIQUE UPDATE USER VALIDATE VALUES VARCHAR VARCHAR2 VIEW VIEWS WHENEVE
 """
 
 
-@pytest.mark.parametrize("name", list(BLOCKS))
+@pytest.mark.parametrize("name", NAMES)
 def test_parsed(name: str) -> None:
     """Oracle's grammar follows the block to its end, and notices a word that is missing."""
+    block = blocks()[name]
     linter = Linter(config=FluffConfig(configs={"core": {"dialect": "oracle"}}))
 
     def violations(text: str) -> list[str]:
         return [str(fault) for fault in linter.parse_string(text).violations]
 
-    assert violations(f"{BLOCKS[name]}\n/\n") == []
-    word = "END LOOP" if "END LOOP" in BLOCKS[name] else "END"
-    assert violations(f"{BLOCKS[name].replace(word, 'LOOP', 1)}\n/\n") != []
+    assert violations(f"{block}\n/\n") == []
+    word = "END LOOP" if "END LOOP" in block else "END"
+    assert violations(f"{block.replace(word, 'LOOP', 1)}\n/\n") != []
 
 
-@pytest.mark.parametrize("name", list(BLOCKS))
+@pytest.mark.parametrize("name", NAMES)
 def test_no_bind_has_a_reserved_name(name: str) -> None:
     """A bind called like a reserved word is refused with ORA-01745."""
-    binds = {bind.upper() for bind in re.findall(r"(?<!:):(\w+)", BLOCKS[name])}
+    binds = {bind.upper() for bind in re.findall(r"(?<!:):(\w+)", blocks()[name])}
     assert len(binds) >= (1 if name == "version" else 4)
     assert binds.isdisjoint(_RESERVED.split())

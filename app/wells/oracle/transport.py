@@ -26,19 +26,21 @@ MAX_VERSION_CHARS = 4000
 
 # Offsets and amounts of a CLOB count UTF-16 code units. Where the unit at a chunk's end and the one
 # after it make one character, the chunk ends one unit earlier, so that no character is ever cut.
-# To look at the two may itself be refused (ORA-22831: not on a character boundary): then the first
-# of them ends a character, or the second begins one, and the chunk may end there. Four bytes are
-# asked for as well, in case half a pair is left out of what is read and not replaced.
+# ASCIISTR writes what is not ASCII as its UTF-16 units, whatever the database's character set: a
+# character of two units has four bytes in AL32UTF8 and six, as two characters, in UTF8 (CESU-8).
+# To look at the two may itself be refused (ORA-22831: not on a character boundary), and half a pair
+# may be replaced or left out: then the first of them ends a character, or the second begins one,
+# and the chunk may end there.
 # DBMS_OUTPUT.CHARARR (VARCHAR2(32767) INDEX BY BINARY_INTEGER) is a type that every account may
 # use: the service's account owns nothing, and hardened databases take DBMS_SQL away.
 _CUT = """\
   FUNCTION cuts_pair(p_doc IN CLOB, p_last IN INTEGER) RETURN BOOLEAN IS
     e_no_boundary EXCEPTION;
     PRAGMA EXCEPTION_INIT(e_no_boundary, -22831);
-    l_two VARCHAR2(8);
+    l_units VARCHAR2(32);
   BEGIN
-    l_two := DBMS_LOB.SUBSTR(p_doc, 2, p_last);
-    RETURN LENGTH4(l_two) = 1 AND LENGTHB(l_two) = 4;
+    l_units := ASCIISTR(DBMS_LOB.SUBSTR(p_doc, 2, p_last));
+    RETURN SUBSTR(l_units, 2, 2) IN ('D8', 'D9', 'DA', 'DB');
   EXCEPTION
     WHEN e_no_boundary THEN
       RETURN FALSE;

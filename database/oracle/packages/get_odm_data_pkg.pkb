@@ -5,14 +5,14 @@ AS
     PROCEDURE flush_buffer(
         p_json   IN OUT NOCOPY CLOB,
         p_buffer IN OUT NOCOPY VARCHAR2,
-        p_units  IN OUT NOCOPY PLS_INTEGER
+        p_bytes  IN OUT NOCOPY PLS_INTEGER
     )
     AS
     BEGIN
-        IF p_units > 0 THEN
+        IF p_bytes > 0 THEN
             DBMS_LOB.APPEND(p_json, TO_CLOB(p_buffer));
             p_buffer := NULL;
-            p_units := 0;
+            p_bytes := 0;
         END IF;
     END flush_buffer;
 
@@ -152,24 +152,48 @@ AS
         p_to_date     IN DATE DEFAULT NULL
     )
     AS
-        c_chunk_units CONSTANT PLS_INTEGER := 4000;
+        c_chunk_bytes CONSTANT PLS_INTEGER := 4000;
+        -- With names of so many bytes together, each of which JSON may write as six, and five
+        -- NUMBERs of any size, a row and its separator are never longer than a chunk.
+        c_short_names CONSTANT PLS_INTEGER := 480;
 
-        -- Each row is a CLOB: a VARCHAR2 would fail with ORA-40478 beyond 4000 bytes.
+        -- A row is a VARCHAR2, which costs no temporary CLOB. Only one with longer names, which
+        -- might fail with ORA-40478 beyond 4000 bytes, is a CLOB.
         -- An open end of the range is a day that no date lies beyond: unlike "OR ... IS NULL",
         -- this leaves a range of the key for the index and for the partitions.
         CURSOR c_days
         IS
-            SELECT JSON_OBJECT(
-                       'well_id' VALUE by_day.well_id,
-                       'well_name' VALUE by_day.well_name,
-                       'division_id' VALUE by_day.division_id,
-                       'division_name' VALUE by_day.division_name,
-                       'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
-                       'oil_produced' VALUE by_day.oil_produced,
-                       'oil_price' VALUE by_day.oil_price,
-                       'oil_sales' VALUE by_day.oil_sales
-                       NULL ON NULL RETURNING CLOB
-                   ) AS day_json
+            SELECT CASE
+                       WHEN COALESCE(LENGTHB(by_day.well_name), 0)
+                           + COALESCE(LENGTHB(by_day.division_name), 0) > c_short_names
+                       THEN NULL
+                       ELSE JSON_OBJECT(
+                           'well_id' VALUE by_day.well_id,
+                           'well_name' VALUE by_day.well_name,
+                           'division_id' VALUE by_day.division_id,
+                           'division_name' VALUE by_day.division_name,
+                           'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
+                           'oil_produced' VALUE by_day.oil_produced,
+                           'oil_price' VALUE by_day.oil_price,
+                           'oil_sales' VALUE by_day.oil_sales
+                           NULL ON NULL RETURNING VARCHAR2(4000 CHAR)
+                       )
+                   END AS day_json,
+                   CASE
+                       WHEN COALESCE(LENGTHB(by_day.well_name), 0)
+                           + COALESCE(LENGTHB(by_day.division_name), 0) > c_short_names
+                       THEN JSON_OBJECT(
+                           'well_id' VALUE by_day.well_id,
+                           'well_name' VALUE by_day.well_name,
+                           'division_id' VALUE by_day.division_id,
+                           'division_name' VALUE by_day.division_name,
+                           'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
+                           'oil_produced' VALUE by_day.oil_produced,
+                           'oil_price' VALUE by_day.oil_price,
+                           'oil_sales' VALUE by_day.oil_sales
+                           NULL ON NULL RETURNING CLOB
+                       )
+                   END AS long_day_json
               FROM get_well_summary_by_day_vw by_day
              WHERE by_day.well_id = p_well_id
                AND by_day.division_id = p_division_id
@@ -178,30 +202,28 @@ AS
              ORDER BY by_day.date_value;
 
         l_buffer    VARCHAR2(4000 CHAR);
-        l_units     PLS_INTEGER := 0; -- UTF-16 code units in l_buffer, never above c_chunk_units
-        l_row_units PLS_INTEGER;
+        l_bytes     PLS_INTEGER := 0; -- in l_buffer, never above c_chunk_bytes
+        l_row_bytes PLS_INTEGER;
         l_separator VARCHAR2(2 CHAR) := '[';
     BEGIN
         DBMS_LOB.CREATETEMPORARY(p_json, TRUE);
 
         FOR l_day IN c_days LOOP
-            l_row_units := DBMS_LOB.GETLENGTH(l_day.day_json);
+            l_row_bytes := LENGTH(l_separator) + COALESCE(LENGTHB(l_day.day_json), 0);
 
-            IF l_units + LENGTH(l_separator) + l_row_units > c_chunk_units THEN
-                flush_buffer(p_json, l_buffer, l_units);
+            IF l_bytes + l_row_bytes > c_chunk_bytes THEN
+                flush_buffer(p_json, l_buffer, l_bytes);
             END IF;
 
             l_buffer := l_buffer || l_separator;
-            l_units := l_units + LENGTH(l_separator);
+            l_buffer := l_buffer || l_day.day_json;
+            l_bytes := l_bytes + l_row_bytes;
 
-            IF l_units + l_row_units > c_chunk_units THEN
-                -- Longer than a whole buffer: added as it is, since a cut at a fixed place could
-                -- fall between the two code units of one character (ORA-22831).
-                flush_buffer(p_json, l_buffer, l_units);
-                DBMS_LOB.APPEND(p_json, l_day.day_json);
-            ELSE
-                l_buffer := l_buffer || DBMS_LOB.SUBSTR(l_day.day_json, l_row_units, 1);
-                l_units := l_units + l_row_units;
+            IF l_day.day_json IS NULL THEN
+                -- Added as it is, since a cut at a fixed place could fall between the two code
+                -- units of one character (ORA-22831).
+                flush_buffer(p_json, l_buffer, l_bytes);
+                DBMS_LOB.APPEND(p_json, l_day.long_day_json);
             END IF;
 
             l_separator := ',' || CHR(10);
@@ -209,14 +231,14 @@ AS
 
         IF l_separator = '[' THEN
             l_buffer := '[';
-            l_units := 1;
-        ELSIF l_units = c_chunk_units THEN
-            flush_buffer(p_json, l_buffer, l_units);
+            l_bytes := 1;
+        ELSIF l_bytes = c_chunk_bytes THEN
+            flush_buffer(p_json, l_buffer, l_bytes);
         END IF;
 
         l_buffer := l_buffer || ']';
-        l_units := l_units + 1;
-        flush_buffer(p_json, l_buffer, l_units);
+        l_bytes := l_bytes + 1;
+        flush_buffer(p_json, l_buffer, l_bytes);
     END get_well_summary_by_day;
 END get_odm_data_pkg;
 /

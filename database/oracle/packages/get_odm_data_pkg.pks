@@ -98,9 +98,9 @@ AS
     -- One row stands on each line: a line feed follows the comma between two rows and stands
     -- nowhere else, so that a reader may cut rows apart without parsing.
     -- Cost: one range scan of the key of odm_daily_production and, for each day, one descent into
-    -- the index of odm_daily_price and a temporary CLOB that is gone with the next rows; about 200
-    -- bytes of JSON a day. The document grows in steps of at most 4000 UTF-16 code units; only
-    -- a row that is longer by itself is added whole.
+    -- the index of odm_daily_price; about 200 bytes of JSON a day. The document grows in steps of
+    -- at most 4000 bytes. Only a row whose names have more than 480 bytes together, which costs a
+    -- temporary CLOB as well, is added whole.
     PROCEDURE get_well_summary_by_day(
         p_well_id     IN NUMBER,
         p_division_id IN NUMBER,

@@ -15,13 +15,16 @@
 -- Loads call it when they have committed; the job odm_refresh_summaries_job calls it every
 -- hour for everybody else. The refresh alone makes another version of the data, by its time, and
 -- odm_note_change one that is later than all before. It commits what the caller's transaction
--- holds.
+-- holds. The views are named with their owner, because DBMS_MVIEW looks for others in the schema
+-- of whoever has the session; in a procedure with definer's rights CURRENT_SCHEMA is its owner.
 CREATE OR REPLACE PROCEDURE odm_refresh_summaries
 AUTHID DEFINER
 AS
+    l_owner VARCHAR2(128 CHAR) := SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA');
 BEGIN
     DBMS_MVIEW.REFRESH(
-        list           => 'get_well_summary_data_mv,get_division_summary_data_mv',
+        list           => l_owner || '.get_well_summary_data_mv,'
+                       || l_owner || '.get_division_summary_data_mv',
         method         => 'CC',
         atomic_refresh => TRUE
     );

@@ -61,7 +61,7 @@ class Engine(Protocol):
         """
 
     def appended(self) -> list[int] | None:
-        """UTF-16 code units of each piece that the last call appended, where they are known."""
+        """Bytes of each piece that the last call appended, where they are known."""
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement that every engine understands."""

@@ -1,7 +1,7 @@
 """MariaDB in its Oracle mode, which executes PL/SQL packages as they are, but for what is below.
 
-It drops RETURNING and FORMAT JSON (its JSON functions know neither), AUTHID, NOCOPY, CONSTANT and
-the defaults of parameters; it has no partitions next to foreign keys, no materialized views
+It drops RETURNING and FORMAT JSON (its JSON functions know neither), AUTHID, NOCOPY, CONSTANT, WAIT
+and the defaults of parameters; it has no partitions next to foreign keys, no materialized views
 and no comments on objects. Its triggers are for each row alone, so ODM's are not installed.
 What that hides is left to PostgreSQL and to the static rules.
 """
@@ -45,7 +45,7 @@ REWRITES = [
     (r"\bRETURNING (CLOB|VARCHAR2\(4000\))", ""),
     (r"\bFORMAT JSON\b", ""),
     (r"\bTO_CLOB\(", "("),
-    (r"\bDBMS_LOB\.SUBSTR\b", "DBMS_LOB.PIECE"),
+    (r"(?<=\bFOR UPDATE) WAIT \d+\b", ""),
     (r"\b\w+\s*=> ", ""),
     (r"\bDBMS_DB_VERSION\.VERSION\b", "@oracle_version"),
     (r"'DROP MATERIALIZED VIEW '", "'DROP TABLE '"),
@@ -57,26 +57,22 @@ _MATERIALIZED_VIEW = re.compile(
     re.DOTALL,
 )
 
-# What the package and the scripts use of Oracle's own. Lengths are UTF-16 code units, as in a CLOB
-# of an AL32UTF8 database. A temporary LOB is '' as a value, and the rows of appended hold
-# its text: a value would be copied whole with each piece that is added.
+# What the package and the scripts use of Oracle's own. A temporary LOB is '' as a value, and the
+# rows of appended hold its text: a value would be copied whole with each piece that is added.
 SHIM = """
-CREATE TABLE appended (position INT AUTO_INCREMENT PRIMARY KEY, units INT, piece LONGTEXT);
-CREATE TABLE refreshes (mview_name VARCHAR2(30) PRIMARY KEY, last_refresh_date DATETIME);
+CREATE TABLE appended (position INT AUTO_INCREMENT PRIMARY KEY, bytes INT, piece LONGTEXT);
+CREATE TABLE user_mview_refresh_times (
+    name VARCHAR2(30), master VARCHAR2(30), last_refresh DATETIME, PRIMARY KEY (name, master)
+);
 CREATE VIEW user_mviews AS
-SELECT UPPER(tables.table_name) AS mview_name,
-       refreshes.last_refresh_date
+SELECT UPPER(tables.table_name) AS mview_name
   FROM information_schema.tables tables
-  LEFT JOIN refreshes
-    ON refreshes.mview_name = UPPER(tables.table_name)
  WHERE tables.table_schema = DATABASE()
    AND tables.table_name LIKE '%_mv'
    AND tables.table_type = 'BASE TABLE';
 CREATE PACKAGE dbms_lob AS
     PROCEDURE createtemporary(lob_loc IN OUT CLOB, cache IN BOOLEAN);
     PROCEDURE append(dest_lob IN OUT CLOB, src_lob IN CLOB);
-    FUNCTION getlength(lob_loc IN CLOB) RETURN INT;
-    FUNCTION piece(lob_loc IN CLOB, amount IN INT, first_unit IN INT) RETURN CLOB;
 END dbms_lob
 /
 CREATE PACKAGE BODY dbms_lob AS
@@ -89,16 +85,7 @@ CREATE PACKAGE BODY dbms_lob AS
         IF dest_lob IS NULL OR src_lob IS NULL THEN
             raise_application_error(-22275, 'invalid LOB locator specified');
         END IF;
-        INSERT INTO appended (units, piece) VALUES (dbms_lob.getlength(src_lob), src_lob);
-    END;
-    FUNCTION getlength(lob_loc IN CLOB) RETURN INT AS
-    BEGIN
-        RETURN LENGTHB(CONVERT(lob_loc USING utf16)) / 2;
-    END;
-    FUNCTION piece(lob_loc IN CLOB, amount IN INT, first_unit IN INT) RETURN CLOB AS
-        l_units LONGTEXT := HEX(CONVERT(lob_loc USING utf16));
-    BEGIN
-        RETURN CONVERT(UNHEX(SUBSTRING(l_units, 4 * first_unit - 3, 4 * amount)) USING utf16);
+        INSERT INTO appended (bytes, piece) VALUES (LENGTHB(src_lob), src_lob);
     END;
 END dbms_lob
 /
@@ -116,11 +103,19 @@ CREATE PACKAGE BODY dbms_mview AS
             l_rest := SUBSTRING(l_rest, CHAR_LENGTH(l_name) + 2);
             EXECUTE IMMEDIATE 'DELETE FROM ' || l_name;
             EXECUTE IMMEDIATE 'INSERT INTO ' || l_name || ' SELECT * FROM ' || l_name || '_query';
-            REPLACE INTO refreshes VALUES (UPPER(l_name), UTC_TIMESTAMP());
+            l_name := UPPER(SUBSTRING_INDEX(l_name, '.', -1));
+            REPLACE INTO user_mview_refresh_times VALUES (l_name, 'ODM_WELL', UTC_TIMESTAMP());
+            REPLACE INTO user_mview_refresh_times VALUES (l_name, 'ODM_DIVISION', UTC_TIMESTAMP());
         END LOOP;
         COMMIT;
     END;
 END dbms_mview
+/
+CREATE FUNCTION sys_context(namespace IN VARCHAR2(30), parameter IN VARCHAR2(30))
+RETURN VARCHAR2(64) AS
+BEGIN
+    RETURN CASE WHEN namespace || '.' || parameter = 'USERENV.CURRENT_SCHEMA' THEN DATABASE() END;
+END
 /
 CREATE PROCEDURE raise_application_error(num IN INT, msg IN VARCHAR2(9999)) AS
     l_beginning VARCHAR2(500) := SUBSTR(msg, 1, 500);
@@ -232,11 +227,16 @@ class MariaDB:
             init_command="SET sql_mode = 'ORACLE,STRICT_ALL_TABLES'",
         )
 
-    def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
-        self.installed = script
+    def install_nothing(self) -> None:
+        """Empties the schema."""
+        self.installed = None
         self._drop()
         self.query(f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4")
         self.query(f"USE {self.database}")
+
+    def install(self, script: str, before: str = "", scripts: Path = SCRIPTS) -> None:
+        self.install_nothing()
+        self.installed = script
         for statement in statements(SHIM.strip()):
             self.query(statement)
         self.run(before)
@@ -258,7 +258,7 @@ class MariaDB:
     def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             marks = ", ".join(["%s"] * len(rows[0]))
-            self._execute(f"INSERT INTO {table} VALUES ({marks})", rows, many=True)
+            self.execute(f"INSERT INTO {table} VALUES ({marks})", rows, many=True)
 
     def clear(self) -> None:
         for table in reversed(TABLES):
@@ -278,25 +278,26 @@ class MariaDB:
             return str(self.query("SELECT @p_version")[0][0])
         self.query("TRUNCATE TABLE appended")
         marks = ", ".join([*["%s"] * len(given), "@p_json", *["%s"] * len(after)])
-        self._execute(f"CALL get_odm_data_pkg.{procedure}({marks})", [*given, *after])
+        self.execute(f"CALL get_odm_data_pkg.{procedure}({marks})", [*given, *after])
         pieces = self.query("SELECT @p_json")
         assert pieces[0][0] is not None, "p_json is null"
         pieces += self.query("SELECT piece FROM appended ORDER BY position")
         return "".join(piece for (piece,) in pieces)
 
     def appended(self) -> list[int]:
-        return [units for (units,) in self.query("SELECT units FROM appended ORDER BY position")]
+        return [size for (size,) in self.query("SELECT bytes FROM appended ORDER BY position")]
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
-        return self._execute(statement, None)
+        return self.execute(statement, None)
 
     def raised(self) -> str:
         """What raise_application_error was last given: the error itself has its beginning."""
         return str(self.query("SELECT @raised")[0][0])
 
-    def _execute(
+    def execute(
         self, statement: str, arguments: Sequence[Any] | None, *, many: bool = False
     ) -> list[tuple[Any, ...]]:
+        """The rows of a statement with arguments, or executes it for each of many."""
         with self.connection.cursor() as cursor:
             try:
                 if many:

@@ -2,8 +2,8 @@
 
 No PL/SQL is run here. What the blocks of `app/wells/oracle/transport.py` do is done in Python,
 once, with a CLOB as an AL32UTF8 database has it: offsets and amounts count UTF-16 code units, and
-half of a surrogate pair becomes a replacement character. `test_transport.py` pins the blocks' text,
-so that they and this are changed together.
+half of a surrogate pair becomes a replacement character. `tests/plsql/test_chunks.py` executes the
+blocks and holds that they cut as this does.
 """
 
 import asyncio

@@ -10,13 +10,7 @@ from hypothesis import strategies as st
 
 from app.contract.faults import InvalidAnswer
 from app.wells.catalogue import DIVISION_LIST, WELL_SUMMARY_BY_DAY
-from app.wells.oracle.transport import (
-    GET_VERSION,
-    NEXT,
-    Document,
-    first_statement,
-    package_of,
-)
+from app.wells.oracle.transport import Document, first_statement, package_of
 from tests.wells.oracle.database import Package
 from tests.wire.oracle import PROFILES, Clob, Control, ServerProcess
 from tests.wire.oracle.client import connect
@@ -198,9 +192,3 @@ def test_package_in_its_schema() -> None:
     assert named.count("ODM_OWNER.Get_ODM_Data_Pkg.") == 3
     assert named.replace("ODM_OWNER.", "") == plain
     assert package_of(None) == "Get_ODM_Data_Pkg"
-
-
-def test_blocks_are_as_played() -> None:
-    """The blocks' PL/SQL is what tests/wells/oracle/database.py plays: change both or neither."""
-    played = first_statement("P", ()) + NEXT + GET_VERSION
-    assert digest(" ".join(played.split()).encode())[:16] == "28542b6e3e981af3"
