@@ -4,6 +4,13 @@ Rows are staged in temporary tables, of which each session sees its own rows, an
 All of it is one transaction, from the first staged row to the COMMIT, so that readers see either
 all of a file or nothing. The summaries are refreshed after it, because that commits by itself. The
 statements are in database/oracle/loader.
+
+A staging table has no statistics of its own: an optimizer that plans a statement while it is empty
+plans for no rows, and every session after it gets that plan. So what reads a staging table says in
+a hint how many rows are in it, rounded up to a power of ten. Its text is then first met when they
+are there, and shared by loads of that size alone. Statistics would need a further privilege and,
+where a DBA has made those of temporary tables shared, be everybody's; sampling, which Oracle still
+does should it not know the hint, is no use to a text that is planned already.
 """
 
 import datetime
@@ -32,6 +39,9 @@ from app.wells.store import (
 
 ARRAY = 5_000
 """Rows that travel together."""
+
+_STAGED = "CARDINALITY(staged 1)"
+"""What the files of statements have for the hint; no statement is executed so."""
 
 # What a row can be refused for. Anything else that befalls a row (no space, say) fails the load.
 _ROW_FAULTS = {
@@ -67,6 +77,7 @@ class OracleLoad(Generic[RowT]):
         self._name = name
         self._benchmark = benchmark
         self._refused: list[Refusal] = []
+        self._staged = 0
 
     def begin(self) -> None:
         """Have the statements parsed: what is missing shows before a row is sent.
@@ -87,13 +98,15 @@ class OracleLoad(Generic[RowT]):
                 cursor.executemany(
                     self._statement("stage"), [self._bound(row) for row in batch], batcherrors=True
                 )
-                for error in cursor.getbatcherrors():
+                errors = cursor.getbatcherrors()
+                self._staged += len(batch) - len(errors)
+                for error in errors:
                     self._refused.append(self._refusal(batch[error.offset].line, error))
 
     def refusals(self) -> Iterator[Refusal]:
         yield from sorted(self._refused)
         with self._cursor() as cursor:
-            for line, column, reason in cursor.execute(self._statement("refused")):
+            for line, column, reason in cursor.execute(self._planned("refused")):
                 # (rstrip: literals of a UNION may come padded to the length of the longest)
                 yield Refusal(int(line), column.rstrip(), reason.rstrip())
 
@@ -118,7 +131,7 @@ class OracleLoad(Generic[RowT]):
         return outcome
 
     def _drop_refused(self, cursor: oracledb.Cursor) -> None:
-        cursor.execute(self._statement("refused"))
+        cursor.execute(self._planned("refused"))
         with self._connection.cursor() as dropping:
             while rows := cursor.fetchmany(ARRAY):
                 lines = [(line,) for line in sorted({line for line, *_ in rows})]
@@ -144,7 +157,7 @@ class OracleLoad(Generic[RowT]):
 
     def _run(self, cursor: oracledb.Cursor, name: str) -> oracledb.Cursor:
         """Execute a statement, with the benchmark if it names that."""
-        statement = self._statement(name)
+        statement = self._planned(name)
         binds = {"benchmark": self._benchmark} if ":benchmark" in statement else {}
         cursor.execute(statement, binds)
         return cursor
@@ -163,6 +176,11 @@ class OracleLoad(Generic[RowT]):
     def _bound(self, row: RowT) -> tuple[Any, ...]:
         """The row as the driver binds it to `stage`: numbers exact, days as dates."""
         raise NotImplementedError
+
+    def _planned(self, name: str) -> str:
+        """The statement with the number of staged rows that it is planned for."""
+        rows = 10 ** len(str(self._staged))
+        return self._statement(name).replace(_STAGED, f"CARDINALITY(staged {rows})")
 
     @classmethod
     def _statement(cls, name: str) -> str:

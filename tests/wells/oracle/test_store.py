@@ -1,5 +1,6 @@
 """The loader's Oracle side: the real driver over TCP, and what reaches the database."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from decimal import Decimal
@@ -42,6 +43,8 @@ NAMES = {
     read_statement(name): name.removeprefix("loader/")
     for name in (str(path.relative_to(SCRIPTS).with_suffix("")) for path in LOADER.glob("**/*.sql"))
 }
+PLANNED = re.compile(r"(?<=CARDINALITY\(staged )\d+(?=\))")
+"""How many rows a statement is planned for."""
 SECRET = "tiger"
 
 HASTY_SECONDS = 0.5
@@ -54,6 +57,7 @@ class Tables:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.planned: dict[str, set[str]] = {}
         self.rows: list[dict[str, Any]] = []
         self.types: list[dict[str, int]] = []
         self.refused: list[tuple[int, str, str]] = []
@@ -65,7 +69,8 @@ class Tables:
     def __call__(self, call: Call) -> Rows | int | None:
         if call.sql == SET_UP:
             return None
-        name = NAMES[call.sql]
+        name = NAMES[PLANNED.sub("1", call.sql)]
+        self.planned.setdefault(name, set()).update(PLANNED.findall(call.sql))
         if not (self.asked and self.asked[-1] == name):
             self.asked.append(name)
         if error := self.errors.get(name):
@@ -120,6 +125,42 @@ def days(count: int, part: str = "") -> list[ProductionRow]:
         ProductionRow(line, line, "2024-01-01", part, line, "W", 1, "D")
         for line in range(1, count + 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "planned"), [(1, 0, "10"), (9, 0, "10"), (11, 2, "10"), (5999, 0, "10000")]
+)
+def test_planned_for_what_is_staged(
+    store: OracleStore, tables: Tables, rows: int, refused: int, planned: str
+) -> None:
+    """What reads staged rows says how many there are; so no plan is of the table while empty."""
+    tables.bad_lines = dict.fromkeys(range(1, refused + 1), OraError(12899, "too large"))
+    with store.production("wti") as load:
+        load.add(days(rows))
+        list(load.refusals())
+        load.commit()
+    told = {name: sizes for name, sizes in tables.planned.items() if sizes}
+    assert told == dict.fromkeys(
+        (
+            "production/refused",
+            "production/count",
+            "production/merge_divisions",
+            "production/set_benchmark",
+            "production/merge_wells",
+            "production/merge_days",
+        ),
+        {planned},
+    )
+
+
+def test_every_reader_of_staged_rows_has_the_hint() -> None:
+    """Each query of a staging table says how many rows it has; adding and dropping a row do not."""
+    for statement, name in NAMES.items():
+        read = statement.count("FROM odm_stage_") - statement.count("DELETE FROM odm_stage_")
+        assert len(PLANNED.findall(statement)) == read, name
+        hints = re.findall(r"SELECT /\*\+ CARDINALITY\(staged 1\) \*/\n", statement)
+        aliased = re.findall(r"FROM odm_stage_\w+ staged\b", statement)
+        assert len(hints) == len(aliased) == read, name
 
 
 def test_order_of_a_load(store: OracleStore, tables: Tables, oracle: Control) -> None:

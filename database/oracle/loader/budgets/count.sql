@@ -1,6 +1,7 @@
 -- How many months of wells are staged, and how many of them are new or have other money. An amount
 -- that becomes known or unknown is another one.
-SELECT COUNT(*) AS months,
+SELECT /*+ CARDINALITY(staged 1) */
+       COUNT(*) AS months,
        COUNT(CASE WHEN known.well_id IS NULL THEN 1 END) AS new_months,
        COUNT(
            CASE

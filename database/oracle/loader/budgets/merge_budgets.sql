@@ -2,7 +2,8 @@
 -- one.
 MERGE INTO odm_monthly_budget monthly
 USING (
-    SELECT staged.well_id,
+    SELECT /*+ CARDINALITY(staged 1) */
+           staged.well_id,
            staged.budget_month,
            staged.budget_usd,
            staged.actual_usd

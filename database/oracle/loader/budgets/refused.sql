@@ -4,7 +4,8 @@ SELECT repeated.line,
        'well and month' AS field,
        'repeats the well and month of line ' || repeated.first_line AS reason
   FROM (
-        SELECT staged.line,
+        SELECT /*+ CARDINALITY(staged 1) */
+               staged.line,
                MIN(staged.line) OVER (
                    PARTITION BY staged.well_id, staged.budget_month
                ) AS first_line
@@ -12,7 +13,8 @@ SELECT repeated.line,
        ) repeated
  WHERE repeated.line > repeated.first_line
 UNION ALL
-SELECT staged.line,
+SELECT /*+ CARDINALITY(staged 1) */
+       staged.line,
        'well' AS field,
        'there is no well ' || staged.well_id || '; load its production first' AS reason
   FROM odm_stage_budget staged

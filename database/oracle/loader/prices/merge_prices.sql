@@ -1,7 +1,8 @@
 -- The days that are new or have another price.
 MERGE INTO odm_daily_price price
 USING (
-    SELECT staged.price_date,
+    SELECT /*+ CARDINALITY(staged 1) */
+           staged.price_date,
            staged.price_usd
       FROM odm_stage_price staged
       LEFT JOIN odm_daily_price known

@@ -3,7 +3,8 @@ SELECT repeated.line,
        'day' AS field,
        'repeats the day of line ' || repeated.first_line AS reason
   FROM (
-        SELECT staged.line,
+        SELECT /*+ CARDINALITY(staged 1) */
+               staged.line,
                MIN(staged.line) OVER (PARTITION BY staged.price_date) AS first_line
           FROM odm_stage_price staged
        ) repeated

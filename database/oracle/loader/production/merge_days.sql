@@ -5,11 +5,12 @@ USING (
            staged.production_date,
            staged.oil_bbl
       FROM (
-            SELECT well_id,
-                   production_date,
-                   SUM(oil_bbl) AS oil_bbl
-              FROM odm_stage_production
-             GROUP BY well_id, production_date
+            SELECT /*+ CARDINALITY(staged 1) */
+                   staged.well_id,
+                   staged.production_date,
+                   SUM(staged.oil_bbl) AS oil_bbl
+              FROM odm_stage_production staged
+             GROUP BY staged.well_id, staged.production_date
            ) staged
       LEFT JOIN odm_daily_production known
         ON known.well_id = staged.well_id

@@ -5,7 +5,8 @@ USING (
            latest.division_name,
            latest.as_of
       FROM (
-            SELECT staged.division_id,
+            SELECT /*+ CARDINALITY(staged 1) */
+                   staged.division_id,
                    staged.division_name,
                    staged.production_date AS as_of,
                    ROW_NUMBER() OVER (

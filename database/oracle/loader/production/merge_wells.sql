@@ -7,7 +7,8 @@ USING (
            latest.division_id,
            latest.as_of
       FROM (
-            SELECT staged.well_id,
+            SELECT /*+ CARDINALITY(staged 1) */
+                   staged.well_id,
                    staged.well_name,
                    staged.division_id,
                    staged.production_date AS as_of,

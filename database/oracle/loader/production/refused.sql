@@ -4,7 +4,8 @@ SELECT repeated.line,
        'well and day' AS field,
        'repeats the well, day and interval of line ' || repeated.first_line AS reason
   FROM (
-        SELECT staged.line,
+        SELECT /*+ CARDINALITY(staged 1) */
+               staged.line,
                MIN(staged.line) OVER (
                    PARTITION BY staged.well_id, staged.production_date, staged.part
                ) AS first_line
@@ -16,7 +17,8 @@ SELECT summed.line,
        'oil' AS field,
        'the intervals of the well and day add up to too much oil' AS reason
   FROM (
-        SELECT staged.line,
+        SELECT /*+ CARDINALITY(staged 1) */
+               staged.line,
                SUM(staged.oil_bbl) OVER (
                    PARTITION BY staged.well_id, staged.production_date
                ) AS oil_bbl
