@@ -97,12 +97,69 @@ def functions(tree: BaseSegment, name: str) -> Iterator[list[str]]:
             yield tokens
 
 
+# Of Oracle's own subprograms: the places of the arguments that they write to.
+_WRITTEN = {
+    "DBMS_LOB.APPEND": {0},
+    "DBMS_LOB.CREATETEMPORARY": {0},
+    "DBMS_LOB.FREETEMPORARY": {0},
+    "DBMS_LOB.READ": {1, 3},
+}
+_SUBPROGRAM = re.compile(
+    r"^( *)(?:CREATE OR REPLACE )?(?:PROCEDURE|FUNCTION) (\w+)\s*(?:\(([^()]*)\))?(?=[^;]*\n)"
+    r"([\s\S]*?)\n\1END \2;",
+    re.MULTILINE,
+)
+
+
+def assigned_inputs(code: str) -> list[str]:
+    """Parameters that are IN and yet written to, which Oracle does not compile (PLS-00363).
+
+    Whether by an assignment, an INTO, or as an argument of what writes to it; the code is one
+    without comments and literals.
+    """
+    found, written = [], dict(_WRITTEN)
+    subprograms = _SUBPROGRAM.findall(code)
+    modes = {
+        name: re.findall(r"(\w+)\s+((?:IN|OUT)(?: OUT)?)\b", parameters)
+        for _, name, parameters, _ in subprograms
+    }
+    for name, parameters in modes.items():
+        written[name.upper()] = {n for n, (_, mode) in enumerate(parameters) if "OUT" in mode}
+    for _, name, _, body in subprograms:
+        targets = set(re.findall(r"\b(\w+) :=", body)) | set(re.findall(r"\bINTO (\w+)", body))
+        for called in re.finditer(r"\b([\w.]+)\(", body):
+            given = _arguments(body[called.end() :])
+            places = written.get(called[1].upper(), set())
+            targets |= {given[place] for place in places if place < len(given)}
+        inputs = [parameter for parameter, mode in modes[name] if mode == "IN"]
+        found += [f"{name}: {parameter}" for parameter in inputs if parameter in targets]
+    return found
+
+
+def _arguments(code: str) -> list[str]:
+    """The arguments of a call whose opening parenthesis stands before the code."""
+    depth, given = 0, [""]
+    for character in code:
+        if character == ")" and depth == 0:
+            break
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            given.append("")
+        else:
+            given[-1] += character
+    return [argument.strip() for argument in given]
+
+
 def literals(tree: BaseSegment) -> list[str]:
     """The string literals of a file."""
     return [segment.raw for segment in tree.recursive_crawl("quoted_literal")]
 
 
 def code_of(path: Path) -> str:
-    """The text without comments and without what stands between quotes."""
-    text = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
-    return re.sub(r"'[^']*'", "''", text)
+    """The text of a file without comments and without what stands between quotes."""
+    return bare(path.read_text(encoding="utf-8"))
+
+
+def bare(text: str) -> str:
+    """A text without comments and without what stands between quotes."""
+    return re.sub(r"'[^']*'", "''", re.sub(r"--.*", "", text))

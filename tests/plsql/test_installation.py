@@ -3,9 +3,11 @@
 It stands in for Oracle with a made-up dictionary, most of which looks into its own.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from tests.plsql.company import parse
 from tests.plsql.conftest import started
@@ -36,7 +38,7 @@ END
 /
 CREATE TABLE user_users (default_tablespace VARCHAR2(30));
 CREATE TABLE user_ts_quotas (tablespace_name VARCHAR2(30), bytes INT, max_bytes INT);
-CREATE TABLE user_scheduler_jobs (job_name VARCHAR2(30));
+CREATE TABLE user_scheduler_jobs (job_name VARCHAR2(30), repeat_interval VARCHAR2(99));
 CREATE TABLE user_errors (
     name VARCHAR2(30), type VARCHAR2(30), line INT, text VARCHAR2(200), attribute VARCHAR2(9),
     sequence INT
@@ -73,7 +75,7 @@ CREATE PACKAGE BODY dbms_scheduler AS
         enabled BOOLEAN, comments VARCHAR2(99)
     ) AS
     BEGIN
-        INSERT INTO user_scheduler_jobs VALUES (name);
+        INSERT INTO user_scheduler_jobs VALUES (name, calendar);
         IF kind <> 'STORED_PROCEDURE' OR action <> 'ODM_REFRESH_SUMMARIES' OR NOT enabled THEN
             raise_application_error(-27452, 'not the job that is meant');
         END IF;
@@ -361,6 +363,18 @@ def test_rows_are_made_once(dictionary: MariaDB) -> None:
         assert (counts["wells"], counts["prices"], counts["budgets"]) == (7, 0, 0)
 
 
+def test_job_runs_every_hour(dictionary: MariaDB) -> None:
+    """At five past each hour: calendars are written as iCalendar's rules (RFC 5545) here."""
+    run(dictionary, "jobs/odm_refresh_summaries_job.sql")
+    ((calendar,),) = dictionary.query("SELECT repeat_interval FROM user_scheduler_jobs")
+    midnight = dt.datetime(2026, 3, 8)  # noqa: DTZ001 - the host's time
+    try:
+        runs = rrulestr(calendar, dtstart=midnight).between(midnight, midnight + dt.timedelta(1))
+    except ValueError as error:
+        pytest.fail(f"{calendar}: {error}")
+    assert runs == [midnight + dt.timedelta(hours=hour, minutes=5) for hour in range(24)]
+
+
 def whole(engine: MariaDB, script: str) -> None:
     """Executes everything that a script run by hand lists, as SQL*Plus would."""
     for step in plan(script):
@@ -386,7 +400,7 @@ def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:
     stored.store(dictionary)
     complete = objects(dictionary)
     dictionary.query("CREATE VIEW another AS SELECT 1 AS one FROM dual")
-    dictionary.insert("user_scheduler_jobs", [("ANOTHER",)])
+    dictionary.insert("user_scheduler_jobs", [("ANOTHER", None)])
     for script in ("install.sql", "install.sql", "upgrade.sql", "upgrade.sql"):
         dictionary.query("UPDATE odm_daily_production SET oil_bbl = oil_bbl + 1 WHERE well_id = 8")
         stored.oil = {key: oil + (key[0] == 8) for key, oil in stored.oil.items()}
@@ -401,7 +415,7 @@ def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:
     for _ in range(2):
         whole(dictionary, "uninstall.sql")
         assert {kind for kind, _ in objects(dictionary)} == {"TABLE", "INDEX"}
-        assert dictionary.query("SELECT * FROM user_scheduler_jobs") == [("ANOTHER",)]
+        assert dictionary.query("SELECT job_name FROM user_scheduler_jobs") == [("ANOTHER",)]
         total = sum(oil for oil in stored.oil.values())
         assert dictionary.query("SELECT SUM(oil_bbl) FROM odm_daily_production") == [(total,)]
     whole(dictionary, "install.sql")

@@ -13,6 +13,7 @@ from tests.plsql.grammar import (
     ONE_INDEX,
     PARSED,
     PLAIN,
+    assigned_inputs,
     code_of,
     faults,
     parsed,
@@ -77,6 +78,32 @@ def test_declarations(path: Path) -> None:
         assert name.startswith("c_")
     for name in re.findall(r"\bFOR (\w+) IN\b", code):
         assert name.startswith("l_")
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=name)
+def test_inputs_are_not_assigned(path: Path) -> None:
+    """What is handed in stays as it is: the engines would take an assignment, Oracle does not."""
+    assert assigned_inputs(code_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "statement", "refused"),
+    [
+        ("p_a IN NUMBER", "p_a := 1", True),
+        ("p_a IN OUT NUMBER", "p_a := 1", False),
+        ("p_a OUT NUMBER", "SELECT 1 INTO p_a FROM dual", False),
+        ("p_a IN NUMBER", "SELECT 1 INTO p_a FROM dual", True),
+        ("p_a IN CLOB", "DBMS_LOB.APPEND(p_a, TO_CLOB(l_b))", True),
+        ("p_a IN CLOB", "DBMS_LOB.APPEND(l_b, p_a)", False),
+        ("p_a IN NUMBER", "other(p_a, 1)", False),
+        ("p_a IN NUMBER", "other(1, p_a)", True),
+    ],
+)
+def test_assigned_inputs_are_found(parameter: str, statement: str, refused: bool) -> None:
+    """An assignment, an INTO and an argument that is written to are told from those that read."""
+    other = "PROCEDURE other(p_x IN NUMBER, p_y OUT NUMBER) IS\nBEGIN\n  p_y := p_x;\nEND other;\n"
+    code = f"{other}PROCEDURE it({parameter}) IS\nBEGIN\n  {statement};\nEND it;\n"
+    assert assigned_inputs(code) == (["it: p_a"] if refused else [])
 
 
 @pytest.mark.parametrize("path", PLAIN, ids=name)

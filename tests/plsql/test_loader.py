@@ -355,6 +355,29 @@ def test_failing_commit_changes_nothing(both: Both) -> None:
     both.compare()
 
 
+@pytest.mark.parametrize(
+    ("held", "code"),
+    [
+        ("SELECT subject FROM odm_data_version FOR UPDATE", "ORA-30006"),
+        ("LOCK TABLE odm_division IN SHARE MODE", "ORA-00054"),
+    ],
+)
+def test_another_session_writes(both: Both, held: str, code: str) -> None:
+    """A load that waits too long is told what held it up, and changes nothing."""
+    if both.engine.name == "oracle":
+        pytest.skip("this engine commits each statement")
+    both.produce((1, "2024-01-01", 1_000))
+    both.engine.query("START TRANSACTION")
+    both.engine.query(held)
+    with pytest.raises(StartupFault) as fault, both.oracle.production(None) as load:  # noqa: PT012
+        load.add([ProductionRow(1, 2, "2024-01-01", "", 5, "W", 2, "D")])
+        load.commit()
+    assert f"another session holds what is needed; try again later ({code}" in str(fault.value)
+    both.engine.query("ROLLBACK")
+    both.compare()
+    assert both.produce((3, "2024-01-01", 1)) == Outcome(1, 0, 0)
+
+
 def test_any_order_of_loads(both: Both) -> None:
     """A long row of random loads, with repeated keys and parts, told and held alike."""
     chance = random.Random(3)

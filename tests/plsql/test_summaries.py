@@ -59,7 +59,7 @@ def company() -> Company:
     for number in range(5):
         day = JANUARY + dt.timedelta(days=number)
         company.oil[7, day] = Decimal("1234.567") * number
-        company.oil[8, day] = Decimal("0.105")
+        company.oil[8, day] = Decimal("0.109")
     company.oil[1, JANUARY] = Decimal("9999999.999")
     company.oil[1, dt.date(2024, 1, 31)] = Decimal("9999999.999")
     return company
@@ -104,7 +104,10 @@ def test_well_summary(engine: Engine, stored: Company) -> None:
 
 
 def test_totals_are_the_sums_of_the_days(engine: Engine, stored: Company) -> None:
-    """What a client adds up day by day is the total, to the cent."""
+    """What a client adds up day by day is the total, to the cent: the sum itself is not rounded."""
+    days = parse(engine.call("Get_Well_Summary_By_Day", 8, 30))
+    exact = sum(day["oil_produced"] * (day["oil_price"] or 0) for day in days)
+    assert sum(day["oil_sales"] for day in days) != round(exact, 2)
     for well in stored.wells:
         days = parse(engine.call("Get_Well_Summary_By_Day", well.id, well.division))
         (total,) = parse(engine.call("Get_Well_Summary_Data", well.id, well.division))

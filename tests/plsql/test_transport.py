@@ -6,6 +6,7 @@ import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 from tests.plsql.blocks import blocks
+from tests.plsql.grammar import assigned_inputs, bare
 
 NAMES = list(blocks())
 
@@ -35,6 +36,12 @@ def test_parsed(name: str) -> None:
     assert violations(f"{block}\n/\n") == []
     word = "END LOOP" if "END LOOP" in block else "END"
     assert violations(f"{block.replace(word, 'LOOP', 1)}\n/\n") != []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_inputs_are_not_assigned(name: str) -> None:
+    """What is handed to the block's own subprograms stays as it is, as for every other."""
+    assert assigned_inputs(bare(blocks()[name])) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

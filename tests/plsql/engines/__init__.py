@@ -66,5 +66,11 @@ class Engine(Protocol):
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement that every engine understands."""
 
+    def another(self) -> "Engine":
+        """A further session in the same schema; `close_session` ends it."""
+
+    def close_session(self) -> None:
+        """Ends the session, and leaves the schema."""
+
     def close(self) -> None:
         """Gives back what the engine took of the machine."""

@@ -310,8 +310,14 @@ class MariaDB:
                 raise StatementRefused(str(error)) from error
             return list(cursor.fetchall())
 
+    def another(self) -> "MariaDB":
+        return MariaDB(self.place)
+
+    def close_session(self) -> None:
+        self.connection.close()
+
     def close(self) -> None:
         self._drop()
-        self.connection.close()
+        self.close_session()
         if self.server is not None:
             self.server.close()

@@ -137,5 +137,11 @@ class Oracle:
                 raise StatementRefused(str(error)) from error
             return list(cursor.fetchall()) if cursor.description else []
 
-    def close(self) -> None:
+    def another(self) -> "Oracle":
+        return Oracle()
+
+    def close_session(self) -> None:
         self.connection.close()
+
+    def close(self) -> None:
+        self.close_session()

@@ -5,6 +5,7 @@ this code is put right before and after it. It swallows a missing ";" after END,
 INOUT, and the package into procedures of the same names; MariaDB looks at those.
 """
 
+import copy
 import os
 import re
 import shutil
@@ -352,8 +353,16 @@ class Postgres:
             raise _refused(error) from error
         return cursor.fetchall() if cursor.description else []
 
-    def close(self) -> None:
+    def another(self) -> "Postgres":
+        other = copy.copy(self)
+        other.connection = self._connect(self.database)
+        return other
+
+    def close_session(self) -> None:
         self.connection.close()
+
+    def close(self) -> None:
+        self.close_session()
         # (The session just closed may take its time to end on a busy machine.)
         self.administration.execute(f"DROP DATABASE {self.database} WITH (FORCE)".encode())
         self.administration.close()

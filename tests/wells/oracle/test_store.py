@@ -139,18 +139,14 @@ def test_planned_for_what_is_staged(
         load.add(days(rows))
         list(load.refusals())
         load.commit()
-    told = {name: sizes for name, sizes in tables.planned.items() if sizes}
-    assert told == dict.fromkeys(
-        (
-            "production/refused",
-            "production/count",
-            "production/merge_divisions",
-            "production/set_benchmark",
-            "production/merge_wells",
-            "production/merge_days",
-        ),
-        {planned},
-    )
+    assert {name: sizes for name, sizes in tables.planned.items() if sizes} == {
+        "production/refused": {planned},
+        "production/count": {planned},
+        "production/merge_divisions": {planned},
+        "production/set_benchmark": {planned},
+        "production/merge_wells": {planned},
+        "production/merge_days": {planned},
+    }
 
 
 def test_every_reader_of_staged_rows_has_the_hint() -> None:
