@@ -34,6 +34,8 @@ VERSION = "views/get_data_version_vw.sql"
 NOTE = "procedures/odm_note_change.sql"
 WELL_TRIGGER = "triggers/odm_well_changes.sql"
 JOB = "jobs/odm_refresh_summaries_job.sql"
+BLOCKS = "transport.py"
+"""Of app/wells/oracle: the chunk blocks."""
 
 
 class Mutation(NamedTuple):
@@ -62,8 +64,8 @@ NOTICED = [
     Mutation(
         "object without RETURNING",
         BODY,
-        "'oil_sales' VALUE by_day.oil_sales\n                       NULL ON NULL RETURNING CLOB",
-        "'oil_sales' VALUE by_day.oil_sales\n                       NULL ON NULL",
+        "NULL ON NULL RETURNING CLOB\n                       )\n                   END AS long",
+        "NULL ON NULL\n                       )\n                   END AS long",
     ),
     Mutation("no order", BODY, "ORDER BY division.division_id NULL", "NULL"),
     Mutation(
@@ -96,8 +98,8 @@ NOTICED = [
     Mutation(
         "nulls left out of days",
         BODY,
-        "by_day.oil_sales\n                       NULL ON NULL",
-        "by_day.oil_sales\n                       ABSENT ON NULL",
+        "by_day.oil_sales\n                           NULL ON NULL",
+        "by_day.oil_sales\n                           ABSENT ON NULL",
     ),
     Mutation("no rows give an object", BODY, "TO_CLOB('[]')", "TO_CLOB('{}')"),
     Mutation("no rows give null", BODY, "TO_CLOB('[]')", "NULL"),
@@ -175,43 +177,79 @@ NOTICED = [
     Mutation("chunks of 4001", BODY, "PLS_INTEGER := 4000", "PLS_INTEGER := 4001"),
     Mutation("chunks of 3999", BODY, "PLS_INTEGER := 4000", "PLS_INTEGER := 3999"),
     Mutation(
-        "chunk one short", BODY, "+ l_row_units > c_chunk_units", "+ l_row_units >= c_chunk_units"
+        "chunk one short", BODY, "+ l_row_bytes > c_chunk_bytes", "+ l_row_bytes >= c_chunk_bytes"
     ),
     Mutation(
         "separator not counted",
         BODY,
-        "l_units + LENGTH(l_separator) + l_row_units > ",
-        "l_units + l_row_units > ",
+        "l_row_bytes := LENGTH(l_separator) + COALESCE",
+        "l_row_bytes := COALESCE",
+    ),
+    Mutation("long names taken for short", BODY, ":= 480", ":= 4800"),
+    Mutation("short names taken for long", BODY, ":= 480", ":= 479"),
+    Mutation("names in characters", BODY, "LENGTHB(by_day.well_name)", "LENGTH(by_day.well_name)"),
+    Mutation(
+        "name of the division not counted",
+        BODY,
+        "\n                           + COALESCE(LENGTHB(by_day.division_name), 0)",
+        "",
+    ),
+    Mutation("null is a long name", BODY, "COALESCE(LENGTHB(by_day.well_name), 0)", "4000"),
+    Mutation(
+        "every day a CLOB",
+        BODY,
+        "NULL ON NULL RETURNING VARCHAR2(4000 CHAR)\n                       )\n"
+        "                   END AS day_json",
+        "NULL ON NULL RETURNING CLOB\n                       )\n                   END AS day_json",
     ),
     Mutation(
-        "row that just fits taken for long",
+        "short day of too few bytes",
         BODY,
-        "IF l_units + l_row_units > c_chunk_units THEN\n                --",
-        "IF l_units + l_row_units >= c_chunk_units THEN\n                --",
+        "RETURNING VARCHAR2(4000 CHAR)\n                       )\n                   END",
+        "RETURNING VARCHAR2(400 CHAR)\n                       )\n                   END",
+    ),
+    Mutation(
+        "argument assigned",
+        BODY,
+        "        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);\n",
+        "        p_from_date := TRUNC(p_from_date);\n"
+        "        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);\n",
+    ),
+    Mutation(
+        "parameter that is written to is IN",
+        BODY,
+        "p_buffer IN OUT NOCOPY VARCHAR2",
+        "p_buffer IN VARCHAR2",
     ),
     Mutation("buffer not emptied", BODY, "            p_buffer := NULL;\n", ""),
-    Mutation("units not set back", BODY, "            p_units := 0;\n", ""),
-    Mutation("empty buffer appended", BODY, "p_units > 0", "p_units >= 0"),
+    Mutation("bytes not set back", BODY, "            p_bytes := 0;\n", ""),
+    Mutation("empty buffer appended", BODY, "p_bytes > 0", "p_bytes >= 0"),
     Mutation("separator without line feed", BODY, "',' || CHR(10)", "','"),
     Mutation("separator without comma", BODY, "',' || CHR(10)", "CHR(10)"),
     Mutation("line feed before the comma", BODY, "',' || CHR(10)", "CHR(10) || ','"),
-    Mutation("characters instead of units", BODY, "DBMS_LOB.GETLENGTH(l_day", "LENGTH(l_day"),
-    Mutation("row not counted", BODY, "                l_units := l_units + l_row_units;\n", ""),
+    Mutation("characters instead of bytes", BODY, "LENGTHB(l_day", "LENGTH(l_day"),
+    Mutation("row not counted", BODY, "            l_bytes := l_bytes + l_row_bytes;\n", ""),
     Mutation("no closing bracket", BODY, "l_buffer := l_buffer || ']'", "l_buffer := l_buffer"),
     Mutation("no opening bracket on no rows", BODY, "l_buffer := '[';", "l_buffer := NULL;"),
-    Mutation("full buffer not flushed", BODY, "ELSIF l_units = c_chunk_units", "ELSIF l_units < 0"),
-    Mutation("last chunk lost", BODY, "l_units := l_units + 1;", "l_units := 0;"),
+    Mutation("full buffer not flushed", BODY, "ELSIF l_bytes = c_chunk_bytes", "ELSIF l_bytes < 0"),
+    Mutation("last chunk lost", BODY, "l_bytes := l_bytes + 1;", "l_bytes := 0;"),
     Mutation("no temporary LOB", BODY, "        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);\n\n", ""),
     Mutation(
         "long row cut",
         BODY,
-        "DBMS_LOB.APPEND(p_json, l_day.day_json);",
-        "DBMS_LOB.APPEND(p_json, DBMS_LOB.SUBSTR(l_day.day_json, 4000, 1));",
+        "DBMS_LOB.APPEND(p_json, l_day.long_day_json);",
+        "DBMS_LOB.APPEND(p_json, SUBSTR(l_day.long_day_json, 1, 4000));",
+    ),
+    Mutation(
+        "long row lost",
+        BODY,
+        "                DBMS_LOB.APPEND(p_json, l_day.long_day_json);\n",
+        "",
     ),
     Mutation(
         "long row before the buffer",
         BODY,
-        "                flush_buffer(p_json, l_buffer, l_units);\n                DBMS_LOB.APPEND",
+        "                flush_buffer(p_json, l_buffer, l_bytes);\n                DBMS_LOB.APPEND",
         "                DBMS_LOB.APPEND",
     ),
     Mutation(
@@ -236,9 +274,9 @@ NOTICED = [
         "            END IF;\n\n            l_buffer",
         "\n            l_buffer",
     ),
-    Mutation("undeclared variable", BODY, "l_row_units :=", "l_rows_units :="),
+    Mutation("undeclared variable", BODY, "l_row_bytes :=", "l_rows_bytes :="),
     Mutation("unknown column", BODY, "summary.well_count", "summary.wells"),
-    Mutation("unknown function", BODY, "DBMS_LOB.GETLENGTH", "DBMS_LOB.LENGTHOF"),
+    Mutation("unknown procedure", BODY, "DBMS_LOB.APPEND", "DBMS_LOB.ADD_TO"),
     Mutation(
         "package state", BODY, "AS\n    -- Adds", "AS\n    g_calls PLS_INTEGER := 0;\n\n    -- Adds"
     ),
@@ -323,12 +361,25 @@ NOTICED = [
         "COALESCE(SUM(totals.total_oil_sales), 0)",
         "SUM(totals.total_oil_sales)",
     ),
+    Mutation(
+        "sum rounded, not what is summed",
+        TOTALS,
+        "SUM(by_day.oil_sales)",
+        "ROUND(SUM(by_day.oil_produced * by_day.oil_price), 2)",
+    ),
     Mutation("refreshed on commit", WELLS, "ON DEMAND", "ON COMMIT"),
     Mutation("refreshed fast", DIVISIONS, "REFRESH COMPLETE", "REFRESH FAST"),
     Mutation(
         "readers see nothing", REFRESH, "atomic_refresh => TRUE\n", "atomic_refresh => FALSE\n"
     ),
-    Mutation("one view not refreshed", REFRESH, ",get_division_summary_data_mv", ""),
+    Mutation(
+        "one view not refreshed",
+        REFRESH,
+        "mv,'\n                       || l_owner || '.get_division_summary_data_mv'",
+        "mv'",
+    ),
+    Mutation("views of whoever calls", REFRESH, "=> l_owner || '.get_", "=> 'get_"),
+    Mutation("refresh not committed", REFRESH, "    COMMIT;\n", ""),
     # The tables.
     Mutation("oil to 0.01", PRODUCTION, "NUMBER(10,3)", "NUMBER(10,2)"),
     Mutation("negative oil", PRODUCTION, "oil_bbl >= 0", "oil_bbl >= -1"),
@@ -386,7 +437,9 @@ NOTICED = [
     Mutation("every subject counted", NOTE, "WHERE subject = p_subject", "WHERE 1 = 1"),
     Mutation("same second, same time", NOTE, "INTERVAL '1' SECOND", "INTERVAL '0' SECOND"),
     Mutation("clock put back", NOTE, "GREATEST(l_changed_at,", "LEAST(l_changed_at,"),
-    Mutation("noted without a lock", NOTE, "\n           FOR UPDATE", ""),
+    Mutation("noted without a lock", NOTE, "\n           FOR UPDATE WAIT 60", ""),
+    Mutation("waits without end", NOTE, "FOR UPDATE WAIT 60", "FOR UPDATE"),
+    Mutation("waits for nobody", NOTE, "FOR UPDATE WAIT 60", "FOR UPDATE NOWAIT"),
     Mutation("noted at once", NOTE, "END odm_note_change;", "    COMMIT;\nEND odm_note_change;"),
     Mutation("trigger of another subject", WELL_TRIGGER, "('wells')", "('divisions')"),
     Mutation("trigger without DELETE", WELL_TRIGGER, " OR DELETE ON", " ON"),
@@ -428,6 +481,9 @@ NOTICED = [
     Mutation("gate forgets the package", GATE, "'GET_ODM_DATA_PKG', ", ""),
     Mutation("gate only looks", GATE, "IF l_errors IS NOT NULL", "IF l_errors IS NULL"),
     Mutation("job made twice", JOB, "l_jobs = 0", "l_jobs >= 0"),
+    Mutation("job once a day", JOB, "FREQ=HOURLY", "FREQ=DAILY"),
+    Mutation("job each minute", JOB, ";BYMINUTE=5", ""),
+    Mutation("calendar that is none", JOB, "FREQ=HOURLY", "FREQ=HORLY"),
     Mutation("job calls something else", JOB, "=> 'ODM_REFRESH_SUMMARIES'", "=> 'ODM_REFRESH'"),
     Mutation(
         "others' views dropped",
@@ -457,6 +513,94 @@ NOTICED = [
         "GRANT EXECUTE ON get_odm_data_pkg",
         "GRANT SELECT ON odm_well",
     ),
+    # The loader.
+    *(
+        Mutation(f"loads of {kind} side by side", f"loader/{kind}/lock.sql", "EXCLUSIVE", "SHARE")
+        for kind in ("production", "prices", "budgets")
+    ),
+    Mutation("load that waits without end", "loader/prices/lock.sql", " WAIT 60", ""),
+    # The chunk blocks.
+    Mutation("first unit left out", BLOCKS, "l_at INTEGER := 1", "l_at INTEGER := 2"),
+    Mutation("last chunk of one unit left out", BLOCKS, "p_at > l_length", "p_at >= l_length"),
+    Mutation("last chunk cut short", BLOCKS, "l_length - p_at + 1", "l_length - p_at"),
+    Mutation(
+        "pair at the very end", BLOCKS, "p_at + l_amount <= l_length", "p_at + l_amount < l_length"
+    ),
+    Mutation("pair cut", BLOCKS, "        l_amount := l_amount - 1;", "        NULL;"),
+    Mutation(
+        "pair in the next chunk, too",
+        BLOCKS,
+        "l_amount := l_amount - 1",
+        "l_amount := l_amount + 1",
+    ),
+    Mutation("pair after the edge", BLOCKS, "p_at + l_amount - 1)", "p_at + l_amount)"),
+    Mutation(
+        "one unit looked at", BLOCKS, "DBMS_LOB.SUBSTR(p_doc, 2,", "DBMS_LOB.SUBSTR(p_doc, 1,"
+    ),
+    Mutation(
+        "second half looked for", BLOCKS, "('D8', 'D9', 'DA', 'DB')", "('DC', 'DD', 'DE', 'DF')"
+    ),
+    Mutation("private plane forgotten", BLOCKS, "'D8', 'D9', 'DA', 'DB'", "'D8', 'D9', 'DA'"),
+    Mutation(
+        "pair of four bytes, not of six",
+        BLOCKS,
+        "l_units := ASCIISTR(DBMS_LOB.SUBSTR(p_doc, 2, p_last));\n"
+        "    RETURN SUBSTR(l_units, 2, 2) IN ('D8', 'D9', 'DA', 'DB');",
+        "l_units := DBMS_LOB.SUBSTR(p_doc, 2, p_last);\n"
+        "    RETURN LENGTH4(l_units) = 1 AND LENGTHB(l_units) = 4;",
+    ),
+    Mutation(
+        "any long character a pair",
+        BLOCKS,
+        "RETURN SUBSTR(l_units, 2, 2) IN ('D8', 'D9', 'DA', 'DB');",
+        "RETURN LENGTH(l_units) > 4;",
+    ),
+    Mutation("edge that is refused taken for a pair", BLOCKS, "RETURN FALSE", "RETURN TRUE"),
+    Mutation("another error caught", BLOCKS, "e_no_boundary, -22831", "e_no_boundary, -22835"),
+    Mutation("place does not come back", BLOCKS, "p_at IN OUT INTEGER", "p_at IN INTEGER"),
+    Mutation(
+        "place moves by whole chunks",
+        BLOCKS,
+        "p_at := p_at + l_amount",
+        "p_at := p_at + p_chunk_chars",
+    ),
+    Mutation("chunks in one place", BLOCKS, "p_chunks(i) := l_chunk", "p_chunks(1) := l_chunk"),
+    Mutation(
+        "a chunk too many",
+        BLOCKS,
+        "FOR i IN 1 .. p_chunks_per_trip",
+        "FOR i IN 0 .. p_chunks_per_trip",
+    ),
+    Mutation(
+        "a chunk too few",
+        BLOCKS,
+        "FOR i IN 1 .. p_chunks_per_trip",
+        "FOR i IN 1 .. p_chunks_per_trip - 1",
+    ),
+    Mutation("version not asked for before", BLOCKS, "  {version}(p_version => l_before);\n", ""),
+    Mutation("version not asked for after", BLOCKS, "  {version}(p_version => l_after);\n", ""),
+    Mutation("version that changed told", BLOCKS, "IF l_before = l_after", "IF l_after <> ' '"),
+    Mutation("version never told", BLOCKS, "IF l_before = l_after", "IF l_before <> l_after"),
+    Mutation(
+        "length in characters",
+        BLOCKS,
+        ":length := DBMS_LOB.GETLENGTH(l_doc)",
+        ":length := LENGTH(l_doc)",
+    ),
+    Mutation("document that fits kept", BLOCKS, "IF l_at <= DBMS", "IF l_at - 1 <= DBMS"),
+    Mutation("rest of a unit lost", BLOCKS, "IF l_at <= DBMS", "IF l_at < DBMS"),
+    Mutation("rest not handed over", BLOCKS, "      :doc := l_doc;", "      :doc := NULL;"),
+    Mutation("CLOB not freed", BLOCKS, "DBMS_LOB.FREETEMPORARY(l_doc)", "NULL"),
+    Mutation("anybody's CLOB freed", BLOCKS, "ISTEMPORARY(l_doc) = 1", "ISTEMPORARY(l_doc) >= 0"),
+    Mutation("no CLOB looked into", BLOCKS, "IF l_doc IS NOT NULL THEN", "IF 1 = 1 THEN"),
+    Mutation("place not handed over", BLOCKS, ":next_at := l_at", ":next_at := 1"),
+    Mutation("beginning again", BLOCKS, "l_at INTEGER := :start_at", "l_at INTEGER := 1"),
+    Mutation(
+        "no semicolon in a block",
+        BLOCKS,
+        "      p_chunks(i) := l_chunk;",
+        "      p_chunks(i) := l_chunk",
+    ),
 ]
 
 ONLY_ORACLE = [
@@ -467,7 +611,6 @@ ONLY_ORACLE = [
     Mutation(
         "misspelt parameter of DBMS_SCHEDULER", JOB, "repeat_interval =>", "repeated_interval =>"
     ),
-    Mutation("calendar that is none", JOB, "FREQ=HOURLY", "FREQ=HORLY"),
     Mutation(
         "no index for the foreign key",
         "indexes/odm_well_division_ix.sql",
@@ -483,6 +626,7 @@ ONLY_ORACLE = [
 def main(arguments: list[str]) -> int:
     """Tries the breaks, in folders of their own: the tests read the files of theirs."""
     os.environ["ODM_TEST_SCRIPTS"] = "oracle"
+    os.environ["ODM_TEST_TRANSPORT"] = BLOCKS
     from tests.plsql import noticing  # noqa: PLC0415 - reads that setting
 
     return noticing.main(arguments)

@@ -24,13 +24,14 @@ from pathlib import Path
 import pytest
 
 from app.wells.catalogue import PROCEDURES
+from app.wells.oracle import transport
 from app.wells.oracle.scripts import SCRIPTS as SHIPPED
 from app.wells.oracle.transport import GET_VERSION, NEXT, first_statement
 from tests.plsql.engines import StatementRefused
 from tests.plsql.engines.mariadb import Server as MariaDBServer
 from tests.plsql.engines.postgres import Server as PostgresServer
 from tests.plsql.mutations import NOTICED, ONLY_ORACLE, Mutation
-from tests.plsql.scripts import REPOSITORY, SCRIPTS
+from tests.plsql.scripts import REPOSITORY, SCRIPTS, TRANSPORT, shipped
 from tests.support.temporary import own_temporary_folder
 
 FOLDER = Path(__file__).parent
@@ -47,16 +48,23 @@ ENGINE_TESTS = [
     "test_summaries.py",
     "test_tables.py",
     "test_own_tables.py",
+    "test_turns.py",
 ]
 # Who looks, at which tests. The largest documents take most of the time and find nothing more.
 OBSERVERS = {
     "rules": (
-        ["test_layout.py", "test_package.py", "test_scripts.py", "test_version.py"],
+        [
+            "test_layout.py",
+            "test_package.py",
+            "test_scripts.py",
+            "test_transport.py",
+            "test_version.py",
+        ],
         "not mariadb and not postgres",
     ),
     "MariaDB": (
-        [*ENGINE_TESTS, "test_installation.py"],
-        "(mariadb or installation) and not twenty_thousand",
+        [*ENGINE_TESTS, "test_installation.py", "test_chunks.py"],
+        "(mariadb or installation or test_chunks.py) and not twenty_thousand",
     ),
     "PostgreSQL": (ENGINE_TESTS, "postgres and not twenty_thousand"),
 }
@@ -115,7 +123,7 @@ def observe(mutation: Mutation, last: str | None, *, by_all: bool) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
         copy(SHIPPED, Path(folder))
         os.chdir(folder)
-        file = SCRIPTS / mutation.file
+        file = shipped(mutation.file)
         text = file.read_text(encoding="utf-8")
         if mutation.old not in text:
             raise ValueError(f"{mutation.title}: not in {mutation.file}: {mutation.old}")
@@ -138,6 +146,7 @@ def asked(observer: str) -> list[str]:
 def copy(scripts: Path, folder: Path) -> None:
     """The files, where the tests look for them from that folder."""
     shutil.copytree(scripts, folder / SCRIPTS)
+    shutil.copy(transport.__file__, folder / TRANSPORT)
 
 
 # -- forks ----------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ import pytest
 
 from tests.plsql.mutations import NOTICED, ONLY_ORACLE, Mutation
 from tests.plsql.noticing import read_record
-from tests.plsql.scripts import REPOSITORY, SCRIPTS
+from tests.plsql.scripts import REPOSITORY, shipped
 
 
 @pytest.mark.parametrize("mutation", [*NOTICED, *ONLY_ORACLE], ids=lambda each: each.title)
 def test_mutation_still_changes_something(mutation: Mutation) -> None:
     """The text that is broken is still in the file, so that the break is one."""
-    text = (SCRIPTS / mutation.file).read_text(encoding="utf-8")
+    text = shipped(mutation.file).read_text(encoding="utf-8")
     assert mutation.old in text
     assert mutation.old != mutation.new
 
