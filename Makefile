@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve analysts quick test lint types page-types clients bench bench-formats bench-oracle bench-dashboard soak mutations oracle-truth lock base-digest clean
+.PHONY: help setup serve analysts quick test lint types page-types plsql-grammar clients bench bench-formats bench-oracle bench-dashboard soak mutations oracle-truth lock base-digest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,10 +38,13 @@ lint: $(VENV)/.development  ## Check the code's style
 types: $(VENV)/.development  ## Check the types, strictly
 	@$(BIN)/mypy
 
-page-types: node_modules/.page-types  ## Check the types of the pages' scripts, strictly
+page-types: node_modules/.tools  ## Check the types of the pages' scripts, strictly
 	@node_modules/.bin/tsc --project app/pages/jsconfig.json
 
 clients: .clients/.made  ## Install what writes a TypeScript client, for its test
+
+plsql-grammar: node_modules/.tools $(VENV)/.development  ## Read the PL/SQL by a second grammar
+	@$(BIN)/python -m tests.plsql.second_grammar
 
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
@@ -128,7 +131,7 @@ $(VENV)/.development: requirements-dev.lock | $(VENV)/bin/python
 	@touch $@
 
 # uPlot is here for its types alone, in the version that requirements.txt brings.
-node_modules/.page-types: Makefile
+node_modules/.tools: Makefile
 	@npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error \
-	  --prefix . typescript@7.0.2 uplot@1.6.31
+	  --prefix . typescript@7.0.2 uplot@1.6.31 @griffithswaite/ts-plsql-parser@1.1.1 antlr4@4.13.0
 	@touch $@

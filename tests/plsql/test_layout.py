@@ -114,6 +114,8 @@ def test_convention_of_plain_files(path: Path) -> None:
     assert text.startswith("--") or path.suffix in {".pks", ".pkb"}
     for statement in statements(text):
         first = statement.split(None, 1)[0]
+        if re.match(r"DECLARE|BEGIN|CREATE OR REPLACE (PACKAGE|PROCEDURE|TRIGGER)", statement):
+            assert re.search(r"\nEND( \w+)?;$", statement)
         assert first in {"CREATE", "ALTER", "COMMENT", "DECLARE", "BEGIN", "GRANT"}
         if first in {"DECLARE", "BEGIN"}:
             continue

@@ -34,6 +34,7 @@ def test_parsed(name: str) -> None:
         return [str(fault) for fault in linter.parse_string(text).violations]
 
     assert violations(f"{block}\n/\n") == []
+    assert block.endswith("\nEND;")
     word = "END LOOP" if "END LOOP" in block else "END"
     assert violations(f"{block.replace(word, 'LOOP', 1)}\n/\n") != []
 

@@ -14,7 +14,7 @@ AS
     --              now; the other three read what the last refresh of the materialized views
     --              saw (user_mviews.last_refresh_date; procedure odm_refresh_summaries).
     -- p_json:      a temporary CLOB that belongs to the caller, who frees it. Its offsets and
-    --              lengths count UTF-16 code units when the database is AL32UTF8.
+    --              lengths count UTF-16 code units when the database is AL32UTF8 or UTF8.
 
 
     -- Which version of the data the other procedures read now, as text; ordered by subject:
