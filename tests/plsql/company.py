@@ -157,7 +157,10 @@ class Company:
 
 def parse(document: str) -> list[Row]:
     """The rows of a document, with the digits of its numbers as they are written."""
-    rows: list[Row] = json.loads(document, parse_float=Decimal)
+    try:
+        rows: list[Row] = json.loads(document, parse_float=Decimal)
+    except ValueError as error:
+        raise AssertionError(f"no JSON: {error}") from error
     return rows
 
 

@@ -93,10 +93,11 @@ def test_refresh_ends_its_transaction(engine: Engine) -> None:
     ((before,),) = engine.query(noted)
     other = engine.another()
     other.query("SET innodb_lock_wait_timeout = 20")
-    engine.query("START TRANSACTION")
+    engine.query("SET autocommit = 0")
     engine.refresh()
     assert other.query(noted) == [(before + 1,)]
     other.query("SELECT subject FROM odm_data_version FOR UPDATE NOWAIT")
     engine.query("ROLLBACK")
+    engine.query("SET autocommit = 1")
     assert engine.query(noted) == [(before + 1,)]
     other.close_session()

@@ -1,6 +1,6 @@
 CREATE OR REPLACE PACKAGE BODY get_odm_data_pkg
 AS
-    -- Adds the buffered text to the document and empties the buffer. APPEND needs no amount,
+    -- Adds the buffered text, which is never none, and empties the buffer. APPEND needs no amount,
     -- which WRITEAPPEND would count in other units (UTF-16) than LENGTH of the buffer does.
     PROCEDURE flush_buffer(
         p_json   IN OUT NOCOPY CLOB,
@@ -9,11 +9,9 @@ AS
     )
     AS
     BEGIN
-        IF p_bytes > 0 THEN
-            DBMS_LOB.APPEND(p_json, TO_CLOB(p_buffer));
-            p_buffer := NULL;
-            p_bytes := 0;
-        END IF;
+        DBMS_LOB.APPEND(p_json, TO_CLOB(p_buffer));
+        p_buffer := NULL;
+        p_bytes := 0;
     END flush_buffer;
 
 
