@@ -29,9 +29,13 @@ CREATE TABLE all_tab_privs (
 CREATE TABLE v$option (parameter VARCHAR2(30), value VARCHAR2(30));
 CREATE TABLE product_component_version (product VARCHAR2(80));
 CREATE TABLE user_env (parameter VARCHAR2(30), value VARCHAR2(30));
-CREATE FUNCTION sys_context(namespace VARCHAR2(30), name VARCHAR2(30)) RETURN VARCHAR2(30) AS
+CREATE OR REPLACE FUNCTION sys_context(namespace VARCHAR2(30), name VARCHAR2(30))
+RETURN VARCHAR2(64) AS
     l_value VARCHAR2(30);
 BEGIN
+    IF name = 'CURRENT_SCHEMA' THEN
+        RETURN DATABASE();
+    END IF;
     SELECT value INTO l_value FROM user_env WHERE namespace = 'USERENV' AND parameter = name;
     RETURN l_value;
 END
