@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.plsql.test_install import Installing
 from tests.plsql.test_installation import PACKAGES, TOLD
-from tests.wells.oracle.counted import LOADER, CountedLoads
+from tests.wells.oracle.counted import CountedLoads, name_of
 from tests.wells.oracle.database import from_embedded
 from tests.wire.oracle import Call, OraError, Session
 from tests.wire.oracle.authentication import Verifier
@@ -50,7 +50,7 @@ class Pdb(CountedLoads):
             return None
         if "CREATE SESSION" not in self.granted[account]:
             raise OraError(1045, f"user {account} lacks CREATE SESSION privilege; logon denied")
-        if call.sql in LOADER:
+        if name_of(call.sql):
             return self.load(call.sql)
         if self.granted[account] & {"CREATE TABLE", "CREATE VIEW"}:
             self._tell(account)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.wells.oracle.transport import NEXT, PACKAGE
 from tests.plsql.engines.oracle import DROP_EVERYTHING
-from tests.wells.oracle.counted import LOADER, CountedLoads
+from tests.wells.oracle.counted import CountedLoads, name_of
 from tests.wells.oracle.database import from_embedded
 from tests.wells.oracle.real.test_installation import CATALOGUE
 from tests.wells.oracle.schema import Schema
@@ -35,7 +35,7 @@ class Played(CountedLoads):
         self._schema.errors = {"FROM V$OPTION": OraError(20005, "Partitions cannot be had: SE2")}
 
     def __call__(self, call: Call) -> Result | Awaitable[Result]:
-        if call.sql in LOADER:
+        if name_of(call.sql):
             return self.load(call.sql)
         if call.sql.strip() == DROP_EVERYTHING.strip():
             self._schema.empty()

@@ -18,6 +18,7 @@ from tests.plsql.engines.oracle import connect, settings
 from tests.support.running import running
 from tests.wells.oracle.real import needs_oracle
 from tests.wells.oracle.real.proxy import Proxy
+from tests.wire.oracle.client import eventually
 
 pytestmark = needs_oracle
 
@@ -42,11 +43,12 @@ def proxied(client: httpx.Client) -> Iterator[tuple[Proxy, httpx.Client]]:
 
 
 def test_cut_connections(proxied: tuple[Proxy, httpx.Client]) -> None:
-    """All sessions are cut: the next callers are answered by new ones."""
+    """All sessions are cut, and log-ons under way with them: callers soon have new ones."""
     proxy, client = proxied
     before = rows_of(client.get("/division-list"))
     for _ in range(3):
         proxy.cut()
+        eventually(lambda: client.get("/division-list").status_code == 200)
         assert rows_of(client.get("/division-list")) == before
 
 
@@ -58,11 +60,8 @@ def test_silent_host(proxied: tuple[Proxy, httpx.Client]) -> None:
     assert client.get("/division-list").status_code in {503, 504}
     proxy.cut()
     proxy.release()
-    for _ in range(60):
-        answer = client.get("/division-list")
-        if answer.status_code == 200:
-            break
-    assert rows_of(answer) == before
+    eventually(lambda: client.get("/division-list").status_code == 200, 60)
+    assert rows_of(client.get("/division-list")) == before
 
 
 def test_time_is_bounded(client: httpx.Client) -> None:
