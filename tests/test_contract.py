@@ -46,7 +46,7 @@ def test_well_summary(client: httpx.Client, well_id: int) -> None:
 
 @pytest.mark.parametrize("well_id", [well_id for well_id, _ in WELLS])
 def test_well_summary_by_day(client: httpx.Client, well_id: int) -> None:
-    """Every day in order, with the price in force and the sales rounded half away from zero."""
+    """Every day and month in order, with its price and the sales rounded half away from zero."""
     response = client.get("/well-summary-by-day", params=pair(well_id))
     assert rows_of(response) == company.well_days(well_id)
 
@@ -74,12 +74,48 @@ def test_date_range(client: httpx.Client, from_date: str | None, to_date: str | 
     assert rows_of(response) == company.well_days(11, from_date or "", to_date or "9")
 
 
+@pytest.mark.parametrize(
+    ("from_date", "to_date", "months"),
+    [
+        ("2024-01-01", "2024-02-01", ["2024-01-01", "2024-02-01"]),
+        ("2024-01-02", "2024-02-29", ["2024-02-01"]),
+        ("2024-01-02", "2024-01-31", []),
+    ],
+)
+def test_month_is_its_first_day(
+    client: httpx.Client, from_date: str, to_date: str, months: list[str]
+) -> None:
+    """A month is in a range of dates when its first day is."""
+    dates = {"from_date": from_date, "to_date": to_date}
+    rows = rows_of(client.get("/well-summary-by-day", params={**pair(12), **dates}))
+    assert [row["date_value"] for row in rows] == months
+
+
+def test_prices_and_sales_of_months(client: httpx.Client) -> None:
+    """The mean over the days with a price, and sales beyond 64 bits, worked out by hand."""
+    rows = rows_of(client.get("/well-summary-by-day", params=pair(12)))
+    said = [(row["oil_price"], row["oil_sales"]) for row in rows]
+    assert said == [
+        (None, 0),
+        (Decimal("32.014"), Decimal("992434.16")),  # 3 x 80.125 and 24 x 26, through 27
+        (26, -13),
+        (Decimal("27.742"), 0),  # 30 x 26 and 79.999, through 31
+        (Decimal("79.999"), Decimal("79998999999.92")),
+    ]
+    (both,) = [
+        row
+        for row in rows_of(client.get("/well-summary-by-day", params=pair(9)))
+        if row["period"] == "month"
+    ]
+    assert both["oil_price"] == Decimal("4.875")  # -36.98 and 10 x 9.06, through 11
+
+
 def test_numbers_keep_their_digits(client: httpx.Client) -> None:
     """Numbers are written as decimals in their shortest form, without an exponent."""
     text = client.get("/well-summary-by-day", params=pair(5)).text
     assert re.findall(r'"oil_price":([^,]*)', text) == ["null", "-36.98", "9.06"]
     assert re.findall(r'"oil_produced":([^,]*)', text) == ["12.5", "1.25", "250.5"]
-    assert re.findall(r'"oil_sales":([^}]*)', text) == ["0", "-46.23", "2269.53"]
+    assert re.findall(r'"oil_sales":([^,]*)', text) == ["0", "-46.23", "2269.53"]
 
 
 def test_one_row_a_line(client: httpx.Client) -> None:

@@ -59,6 +59,7 @@ DIVISION_SUMMARY = Procedure(
             "Total_Budget": 548312062.77,
             "Total_Actual": 566751977.35,
             "Total_Oil_Sales": 2565475292.4,
+            "Period": "day",
         },
     ),
 )
@@ -91,6 +92,7 @@ WELL_SUMMARY = Procedure(
             "total_budget": 14823901.44,
             "total_actual": 15206874.76,
             "total_oil_sales": 104930162.66,
+            "period": "day",
         },
     ),
 )
@@ -99,9 +101,10 @@ WELL_SUMMARY_BY_DAY = Procedure(
     path="/well-summary-by-day",
     row=rows.WellDay,
     summary="A well day by day",
-    description="Oil, price in force and oil sales of one well for each of its days, ordered by "
-    "day. With `from_date` or `to_date` only the days from the one to the other, both included; "
-    "`[]` when the well has no day there. The answer is streamed, one row a line.",
+    description="Oil, price in force and oil sales of one well for each of its days, or months "
+    "where those are all that is reported (`period` says which), ordered by day. With `from_date` "
+    "or `to_date` only the days from the one to the other, both included; a month counts as its "
+    "first day. `[]` when the well has no day there. The answer is streamed, one row a line.",
     parameters=(WELL_ID, DIVISION_ID, FROM_DATE, TO_DATE),
     subject=WELL,
     example=(
@@ -111,6 +114,7 @@ WELL_SUMMARY_BY_DAY = Procedure(
             "oil_produced": 1065.631,
             "oil_price": 93.1,
             "oil_sales": 99210.25,
+            "period": "day",
         },
         {
             **_VM_01,
@@ -118,6 +122,7 @@ WELL_SUMMARY_BY_DAY = Procedure(
             "oil_produced": 1069.354,
             "oil_price": 91.43,
             "oil_sales": 97771.04,
+            "period": "day",
         },
     ),
 )

@@ -1,15 +1,17 @@
 """The rows of the wells' procedures: the contract's field names, order, types and units."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.contract.values import Day, Identifier, Name, Quantity, Row
+from app.wells.store import Period
 
 Barrels = Annotated[Decimal, Quantity("bbl", 3)]
 Price = Annotated[Decimal, Quantity("USD/bbl", 3)]
 Money = Annotated[Decimal, Quantity("USD", 2)]
+Periods = Literal["day", "month", "mixed"]
 
 
 class Division(Row):
@@ -26,7 +28,8 @@ class DivisionSummary(Row):
         description="How many wells the division has."
     )
     Total_Oil_Produced: Barrels = Field(
-        description="Oil of all days of all wells, in barrels (bbl) to 0.001; 0 without any."
+        description="Oil of all days and months of all wells, in barrels (bbl) to 0.001; "
+        "0 without any."
     )
     Total_Budget: Money | None = Field(
         description="Sum of the monthly budgets, in US dollars (USD) to 0.01; "
@@ -37,7 +40,11 @@ class DivisionSummary(Row):
         "null when no month of any well states it."
     )
     Total_Oil_Sales: Money = Field(
-        description="Sum of the daily oil sales, in US dollars (USD) to 0.01."
+        description="Sum of the oil sales of days and months, in US dollars (USD) to 0.01."
+    )
+    Period: Periods | None = Field(
+        description="What the rows of all wells state: `day`, `month`, or `mixed` where there are "
+        "both; null without any."
     )
 
 
@@ -50,7 +57,7 @@ class Well(Row):
 
 class WellSummary(Well):
     total_oil_produced: Barrels = Field(
-        description="Oil of all days, in barrels (bbl) to 0.001; 0 without any."
+        description="Oil of all days and months, in barrels (bbl) to 0.001; 0 without any."
     )
     total_budget: Money | None = Field(
         description="Sum of the monthly budgets, in US dollars (USD) to 0.01; "
@@ -61,18 +68,31 @@ class WellSummary(Well):
         "null when no month states it."
     )
     total_oil_sales: Money = Field(
-        description="Sum of the daily oil sales, in US dollars (USD) to 0.01."
+        description="Sum of the oil sales of days and months, in US dollars (USD) to 0.01."
+    )
+    period: Periods | None = Field(
+        description="What the well's rows state: `day`, `month`, or `mixed` where there are both; "
+        "null without any."
     )
 
 
 class WellDay(Well):
-    date_value: Day = Field(description="The day, as YYYY-MM-DD.")
-    oil_produced: Barrels = Field(description="Oil of the day, in barrels (bbl) to 0.001.")
+    date_value: Day = Field(
+        description="The day, as YYYY-MM-DD; of a month (see `period`) its first day."
+    )
+    oil_produced: Barrels = Field(
+        description="Oil of the day or month, in barrels (bbl) to 0.001; below zero: a correction."
+    )
     oil_price: Price | None = Field(
         description="The price in force, in US dollars a barrel (USD/bbl) to 0.001: the last "
-        "quotation on or before the day, so a weekend carries Friday's; null before the first."
+        "quotation on or before the day, so a weekend carries Friday's; null before the first. Of "
+        "a month: the mean of the prices in force on its days, rounded half away from zero."
     )
     oil_sales: Money = Field(
-        description="Oil of the day times the price in force, in US dollars (USD) to 0.01, "
-        "rounded half away from zero; 0 where there is no price."
+        description="Oil times that price, in US dollars (USD) to 0.01, rounded half away from "
+        "zero; 0 where there is no price."
+    )
+    period: Period = Field(
+        description="What the row states: a `day`, or a whole `month`, which stands on its first "
+        "day. A well has either days or one row of a calendar month."
     )

@@ -7,17 +7,22 @@ Quantities are scaled integers, so that they are exact and quick: thousandths of
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
-MAX_OIL_MILLI_BBL = 9_999_999_999
+MAX_OIL_MILLI_BBL = 999_999_999_999
 MAX_PRICE_MILLI_USD = 99_999_999
 MAX_MONEY_CENTS = 99_999_999_999_999
 MAX_NAME = 200
-"""Bounds of the columns: NUMBER(10,3), NUMBER(8,3), NUMBER(14,2) and VARCHAR2(200 CHAR)."""
+"""Bounds of the columns: NUMBER(12,3), NUMBER(8,3), NUMBER(14,2) and VARCHAR2(200 CHAR)."""
+
+Period = Literal["day", "month"]
+"""What a row of production states: a day, or a month, which stands on its first day."""
 
 
 class ProductionRow(NamedTuple):
-    """A well's oil of one day. Rows of one well and day with different parts are added up.
+    """A well's oil of one day or month. Rows of one well and day with different parts are added up.
+
+    Oil below zero is a correction.
 
     `line` is where the row stands in its file: no two rows of a load have the same.
     """
@@ -89,7 +94,8 @@ class Load(Protocol[RowT_contra]):
         """Stage rows: they are kept apart until `commit`."""
 
     def refusals(self) -> Iterator[Refusal]:
-        """The staged rows that can't be taken: a key met before, a well nobody knows."""
+        """The staged rows that can't be taken: a key met before, a well nobody knows, a month that
+        would mix with days."""
 
     def commit(self) -> Outcome:
         """Drop the refused rows, merge the others, refresh the summaries: all or nothing.
@@ -105,8 +111,14 @@ class Store(Protocol):
 
     name: str
 
-    def production(self, benchmark: str | None) -> AbstractContextManager[Load[ProductionRow]]:
-        """A load of production; `benchmark`, if any, becomes that of their divisions."""
+    def production(
+        self, benchmark: str | None, period: Period = "day"
+    ) -> AbstractContextManager[Load[ProductionRow]]:
+        """A load of production; `benchmark`, if any, becomes that of their divisions.
+
+        All of its rows state a `period`. Refused are rows of a month that the
+        well has in the other one.
+        """
 
     def prices(self, benchmark: str) -> AbstractContextManager[Load[PriceRow]]:
         """A load of daily prices of this benchmark."""

@@ -7,6 +7,7 @@ SELECT '' AS head,
                    'Total_Oil_Produced', json(total_oil_produced),
                    'Total_Budget', json(total_budget),
                    'Total_Actual', json(total_actual),
-                   'Total_Oil_Sales', json(total_oil_sales)) AS lines
+                   'Total_Oil_Sales', json(total_oil_sales),
+                   'Period', period) AS lines
   FROM get_division_summary_data_mv
  ORDER BY division_id

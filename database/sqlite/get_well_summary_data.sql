@@ -7,7 +7,8 @@ SELECT '' AS head,
                    'total_oil_produced', json(total_oil_produced),
                    'total_budget', json(total_budget),
                    'total_actual', json(total_actual),
-                   'total_oil_sales', json(total_oil_sales)) AS lines
+                   'total_oil_sales', json(total_oil_sales),
+                   'period', period) AS lines
   FROM get_well_summary_data_mv
  WHERE well_id = :well_id
    AND division_id = :division_id

@@ -8,7 +8,10 @@ SELECT well_id, well_name, division_id, division_name,
        decimal_text(oil_milli_bbl, 3),
        decimal_text(budget_cents, 2),
        decimal_text(actual_cents, 2),
-       decimal_text(sales_cents, 2)
+       decimal_text(sales_cents, 2),
+       CASE WHEN first_period = last_period THEN first_period
+            WHEN first_period < last_period THEN 'mixed'
+       END
   FROM odm_well_totals_vw;
 
 DELETE FROM get_division_summary_data_mv;
@@ -18,7 +21,10 @@ SELECT division.division_id, division.division_name, count(well.well_id),
        decimal_text(coalesce(sum(well.oil_milli_bbl), 0), 3),
        decimal_text(sum(well.budget_cents), 2),
        decimal_text(sum(well.actual_cents), 2),
-       decimal_text(coalesce(sum(well.sales_cents), 0), 2)
+       decimal_text(coalesce(sum(well.sales_cents), 0), 2),
+       CASE WHEN min(well.first_period) = max(well.last_period) THEN min(well.first_period)
+            WHEN min(well.first_period) < max(well.last_period) THEN 'mixed'
+       END
   FROM odm_division AS division
   LEFT JOIN odm_well_totals_vw AS well USING (division_id)
  GROUP BY division.division_id, division.division_name;

@@ -45,7 +45,7 @@ def test_the_same_everywhere() -> None:
 
 def test_the_revision_of_a_format() -> None:
     """Rows that are written otherwise from now on have another tag."""
-    otherwise = replace(CSV, revision="2")
+    otherwise = replace(CSV, revision="3")
     tags = {Representation(WELL_SUMMARY, WELL, each).tag(VERSION) for each in (CSV, otherwise)}
     assert len(tags) == 2
 

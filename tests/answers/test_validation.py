@@ -22,6 +22,7 @@ DAY = {
     "oil_produced": 1.125,
     "oil_price": None,
     "oil_sales": 0,
+    "period": "day",
 }
 
 

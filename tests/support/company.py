@@ -9,11 +9,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from app.wells.embedded.database import connect_for_writing, execute_script
+from app.wells.embedded.database import connect_for_writing
+from app.wells.embedded.sql import execute_script
 from app.wells.embedded.store import EmbeddedStore
-from app.wells.store import BudgetRow, PriceRow, ProductionRow, Store
+from app.wells.store import BudgetRow, Period, PriceRow, ProductionRow, Store
 
 CENT = Decimal("0.01")
+THOUSANDTH = Decimal("0.001")
+
+
+PERIODS: tuple[Period, ...] = ("day", "month")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Day:
     division_id: int
     day: str
     oil: Decimal
+    period: Period = "day"
 
 
 DIVISIONS: dict[int, tuple[str, str | None]] = {
@@ -50,6 +56,10 @@ def _run(well: tuple[int, str, int], first: str, *oils: str) -> list[Day]:
     ]
 
 
+def _months(well: tuple[int, str, int], months: dict[str, str]) -> list[Day]:
+    return [Day(*well, f"{month}-01", Decimal(oil), "month") for month, oil in months.items()]
+
+
 DAYS: list[Day] = [
     # Days before the first price, over a weekend, and sales that end in exactly half a cent.
     *_run((11, "15/9-F-1 C", 7), "2024-01-03", "1", "0.001", "1000", "0.04", "0", "0.08", "0.3"),
@@ -62,6 +72,21 @@ DAYS: list[Day] = [
     *_run((177190022500, "177190022500", 30), "2022-01-01", "31", "28"),
     *_run((8, "Moved", 4), "2023-05-01", "3"),
     *_run((8, "Moved", 7), "2023-06-01", "4"),
+    # Months: before the first price, with it, a leap year's with a correction, the most oil.
+    *_months(
+        (12, "By month", 7),
+        {
+            "2023-12": "31",
+            "2024-01": "31000.005",
+            "2024-02": "-0.5",
+            "2024-12": "0",
+            "2026-01": "999999999.999",
+        },
+    ),
+    # Days that became months and days again; the mean is of a negative and a positive price.
+    *_run((9, "By both", 2), "2020-03-31", "2"),
+    *_months((9, "By both", 2), {"2020-04": "100.001"}),
+    *_run((9, "By both", 2), "2020-05-01", "3", "-1.5"),
 ]
 
 BUDGETS: dict[int, list[tuple[str, Decimal | None, Decimal | None]]] = {
@@ -105,24 +130,25 @@ def load_into(store: Store) -> None:
             )
             prices.commit()
     for division_id, (division_name, benchmark) in DIVISIONS.items():
-        with store.production(benchmark) as production:
-            production.add(
-                [
-                    ProductionRow(
-                        line,
-                        day.well_id,
-                        day.day,
-                        "",
-                        int(day.oil * 1000),
-                        day.well_name,
-                        division_id,
-                        division_name,
-                    )
-                    for line, day in enumerate(DAYS)
-                    if day.division_id == division_id
-                ]
-            )
-            production.commit()
+        for period in PERIODS:
+            with store.production(benchmark, period) as production:
+                production.add(
+                    [
+                        ProductionRow(
+                            line,
+                            day.well_id,
+                            day.day,
+                            "",
+                            int(day.oil * 1000),
+                            day.well_name,
+                            division_id,
+                            division_name,
+                        )
+                        for line, day in enumerate(DAYS)
+                        if (day.division_id, day.period) == (division_id, period)
+                    ]
+                )
+                production.commit()
     with store.budgets() as budgets:
         rows = [(well_id, *month) for well_id, months in BUDGETS.items() for month in months]
         budgets.add(
@@ -154,12 +180,28 @@ def price_in_force(division_id: int, day: str) -> Decimal | None:
     return quoted[max(before)] if before else None
 
 
+def mean_price(division_id: int, month: str) -> Decimal | None:
+    """Of the days of a month, which its first day names, that have a price in force."""
+    first = datetime.date.fromisoformat(month)
+    days = [first + datetime.timedelta(n) for n in range(31)]
+    of_days = [price_in_force(division_id, str(day)) for day in days if day.month == first.month]
+    prices = [price for price in of_days if price is not None]
+    if not prices:
+        return None
+    return (sum(prices, Decimal()) / len(prices)).quantize(THOUSANDTH, ROUND_HALF_UP)
+
+
+def period_of(days: list[dict[str, Any]]) -> str | None:
+    periods = {day["period"] for day in days}
+    return "mixed" if len(periods) > 1 else next(iter(periods), None)
+
+
 def well_days(well_id: int, first: str = "", last: str = "9") -> list[dict[str, Any]]:
     name, division_id = wells()[well_id]
     rows = []
     for day in sorted(DAYS, key=lambda day: day.day):
         if day.well_id == well_id and first <= day.day <= last:
-            price = price_in_force(division_id, day.day)
+            price = (price_in_force if day.period == "day" else mean_price)(division_id, day.day)
             sales = (day.oil * (price or 0)).quantize(CENT, ROUND_HALF_UP)
             rows.append(
                 {
@@ -171,6 +213,7 @@ def well_days(well_id: int, first: str = "", last: str = "9") -> list[dict[str, 
                     "oil_produced": day.oil,
                     "oil_price": price,
                     "oil_sales": sales,
+                    "period": day.period,
                 }
             )
     return rows
@@ -189,6 +232,7 @@ def well_summary(well_id: int) -> dict[str, Any]:
         "total_budget": _sum([month[1] for month in months]),
         "total_actual": _sum([month[2] for month in months]),
         "total_oil_sales": sum((day["oil_sales"] for day in days), Decimal()),
+        "period": period_of(days),
     }
 
 
@@ -225,6 +269,7 @@ def division_summary() -> list[dict[str, Any]]:
                 "Total_Budget": _sum([s["total_budget"] for s in summaries]),
                 "Total_Actual": _sum([s["total_actual"] for s in summaries]),
                 "Total_Oil_Sales": sum((s["total_oil_sales"] for s in summaries), Decimal()),
+                "Period": period_of([day for s in summaries for day in well_days(s["well_id"])]),
             }
         )
     return rows

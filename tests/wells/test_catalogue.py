@@ -23,17 +23,25 @@ def test_routes_and_fields() -> None:
                 "Total_Budget",
                 "Total_Actual",
                 "Total_Oil_Sales",
+                "Period",
             ],
         ),
         "/well-list": ("Get_Well_List", ["division_id"], well),
         "/well-summary": (
             "Get_Well_Summary_Data",
             ["well_id", "division_id"],
-            [*well, "total_oil_produced", "total_budget", "total_actual", "total_oil_sales"],
+            [
+                *well,
+                "total_oil_produced",
+                "total_budget",
+                "total_actual",
+                "total_oil_sales",
+                "period",
+            ],
         ),
         "/well-summary-by-day": (
             "Get_Well_Summary_By_Day",
             ["well_id", "division_id", "from_date", "to_date"],
-            [*well, "date_value", "oil_produced", "oil_price", "oil_sales"],
+            [*well, "date_value", "oil_produced", "oil_price", "oil_sales", "period"],
         ),
     }

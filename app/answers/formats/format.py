@@ -97,7 +97,7 @@ JSON = Format(
     attachment=False,
     description="A bare array of objects.",
     text=True,
-    revision="1",
+    revision="2",
 )
 NDJSON = Format(
     "ndjson",
@@ -106,7 +106,7 @@ NDJSON = Format(
     attachment=False,
     description="The same objects, one a line.",
     text=True,
-    revision="1",
+    revision="2",
     encoder=RowSplitter,
 )
 CSV = Format(
@@ -116,7 +116,7 @@ CSV = Format(
     attachment=True,
     description="RFC 4180 with a header line, made so that a spreadsheet opens it unharmed.",
     text=True,
-    revision="1",
+    revision="2",
     encoder=CsvEncoder,
 )
 ARROW = Format(
@@ -125,7 +125,7 @@ ARROW = Format(
     ".arrows",
     attachment=True,
     description="The streaming format of Apache Arrow.",
-    revision=f"1 pyarrow {_release('pyarrow')}",
+    revision=f"2 pyarrow {_release('pyarrow')}",
     package="pyarrow",
     encoder=_arrow,
 )
@@ -135,7 +135,7 @@ PARQUET = Format(
     ".parquet",
     attachment=True,
     description="An Apache Parquet file.",
-    revision=f"1 pyarrow {_release('pyarrow')}",
+    revision=f"2 pyarrow {_release('pyarrow')}",
     compressible=False,
     package="pyarrow",
     encoder=_parquet,
@@ -147,7 +147,7 @@ FEATHER = Format(
     ".feather",
     attachment=True,
     description="The file format of Apache Arrow, also called Feather.",
-    revision=f"1 pyarrow {_release('pyarrow')}",
+    revision=f"2 pyarrow {_release('pyarrow')}",
     package="pyarrow",
     encoder=_feather,
 )

@@ -2,34 +2,20 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app.contract.faults import StartupFault
 from app.wells.embedded.errors import startup_faults
+from app.wells.embedded.sql import decimal_text, execute_script, transaction
+from app.wells.embedded.upgrade import UPGRADED, upgrade
 
-SQL = Path(__file__).parents[3] / "database" / "sqlite"
 APPLICATION_ID = 0x4F444D31  # "ODM1", in the file's header: whose database it is
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+_HEADER = ("application_id", "user_version")
 OLDEST_SQLITE = (3, 38, 0)  # STRICT tables and built-in JSON functions
 _LOCK_WAIT_SECONDS = 30  # another process may be making the database, or loading into it
-
-
-def decimal_text(value: int, places: int) -> str:
-    """`value` / 10**`places` in the shortest form: (-36980, 3) is "-36.98", (5000, 3) is "5".
-
-    `places` is 1 or more.
-    """
-    if value < 0:
-        return f"-{decimal_text(-value, places)}"
-    digits = str(value).zfill(places + 1)
-    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
-
-
-def read_sql(name: str) -> str:
-    """A statement of `database/sqlite/`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def connect_for_writing(
@@ -79,7 +65,13 @@ def _decimal_text(value: int | None, places: int) -> str | None:
 def _make_or_check(
     connection: sqlite3.Connection, path: Path, fill: Callable[[sqlite3.Connection], None] | None
 ) -> None:
-    """Make the tables in an empty file; refuse a file that is not ours or of another version."""
+    """Make the tables in an empty file, bring those of an earlier version up to date, and refuse a
+    file that is not ours or of any other version."""
+    if _is_earlier(connection):
+        with transaction(connection):
+            if _is_earlier(connection):  # no other process was faster
+                upgrade(connection)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     if is_ours(connection, path):
         if not fill or _has_data(connection):
             return
@@ -105,6 +97,12 @@ def _has_data(connection: sqlite3.Connection) -> bool:
     return bool(has_data)
 
 
+def _is_earlier(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are of the version that can be brought up to date."""
+    header = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER]
+    return header == [APPLICATION_ID, UPGRADED]
+
+
 def is_ours(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the tables are there; False for an empty database.
 
@@ -126,35 +124,3 @@ def is_ours(connection: sqlite3.Connection, path: Path) -> bool:
             f"this one reads schema {SCHEMA_VERSION})"
         )
     return True
-
-
-def execute_script(connection: sqlite3.Connection, name: str) -> None:
-    """Run a script of `database/sqlite/` within the caller's transaction.
-
-    (`executescript` would commit that transaction before the first statement.)
-    """
-    statement = ""
-    for line in read_sql(name).splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit what is done inside, or roll all of it back. It takes the write lock at once.
-
-    Within another transaction it is a part of that one.
-    """
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):  # SQLite has rolled back by itself when the disk is full
-            connection.execute("ROLLBACK")
-        raise

@@ -12,9 +12,10 @@ from app.contract.gateway import Call, Version, read_version
 from app.contract.procedure import Arguments
 from app.contract.values import Value
 from app.wells.catalogue import PROCEDURES, WELL_SUMMARY_BY_DAY
-from app.wells.embedded.database import connect_for_writing, read_sql
+from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.errors import fault_for
 from app.wells.embedded.pool import Session, SessionPool
+from app.wells.embedded.sql import read_sql
 from app.wells.embedded.version import READ as READ_VERSION
 from app.wells.settings import WellsSettings
 

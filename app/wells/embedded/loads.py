@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from app.wells.embedded import summaries
-from app.wells.embedded.database import execute_script, read_sql, transaction
+from app.wells.embedded.sql import execute_script, read_sql, transaction
 from app.wells.embedded.version import note_changes
-from app.wells.store import BudgetRow, Outcome, PriceRow, ProductionRow, Refusal
+from app.wells.store import BudgetRow, Outcome, Period, PriceRow, ProductionRow, Refusal
 
 RowT = TypeVar("RowT", ProductionRow, PriceRow, BudgetRow)
 
@@ -39,7 +39,7 @@ class EmbeddedLoad(Generic[RowT]):
 
     def __init__(self, connection: sqlite3.Connection, benchmark: str | None = None) -> None:
         self._connection = connection
-        self._benchmark = benchmark
+        self._binds: dict[str, str | None] = {"benchmark": benchmark}
 
     @contextmanager
     def staged(self) -> Iterator[None]:
@@ -60,11 +60,11 @@ class EmbeddedLoad(Generic[RowT]):
             yield Refusal(*row)
 
     def commit(self) -> Outcome:
-        self._connection.execute(
-            "DELETE FROM temp.staged WHERE line IN (SELECT line FROM temp.refused)"
-        )
         part_of_more = self._connection.in_transaction
         with transaction(self._connection):
+            self._connection.execute(
+                "DELETE FROM temp.staged WHERE line IN (SELECT line FROM temp.refused)"
+            )
             changed: set[str] = self._merge_names()
             self._run("stage_changes")
             inserted, updated, keys = self._connection.execute(_COUNT).fetchone()
@@ -84,8 +84,7 @@ class EmbeddedLoad(Generic[RowT]):
 
     def _run(self, name: str) -> int:
         """Run a statement of the load's folder; returns how many rows it changed."""
-        binds = {"benchmark": self._benchmark}
-        return self._connection.execute(self._statement(name), binds).rowcount
+        return self._connection.execute(self._statement(name), self._binds).rowcount
 
     def _insert(self, *batches: tuple[str, Sequence[Any]]) -> None:
         """Run statements for many rows, as one transaction that takes no lock on the file."""
@@ -103,9 +102,21 @@ class EmbeddedLoad(Generic[RowT]):
 
 
 class ProductionLoad(EmbeddedLoad[ProductionRow]):
-    """Days of wells, with the wells' and divisions' names."""
+    """Days or months of wells, with the wells' and divisions' names."""
 
     kind = "production"
+
+    def __init__(
+        self, connection: sqlite3.Connection, benchmark: str | None = None, period: Period = "day"
+    ) -> None:
+        super().__init__(connection, benchmark)
+        self._binds["period"] = period
+
+    @contextmanager
+    def staged(self) -> Iterator[None]:
+        with super().staged():
+            self._run("stage_period")
+            yield
 
     def add(self, rows: Sequence[ProductionRow]) -> None:
         # Names repeat from row to row, so a row refers to them: by the line that first had them
@@ -125,7 +136,7 @@ class ProductionLoad(EmbeddedLoad[ProductionRow]):
             self._run(name)
         divisions = self._run("merge_divisions")
         wells = self._run("merge_wells")
-        if self._benchmark:
+        if self._binds["benchmark"]:
             self._run("touch_benchmark")
             divisions += self._run("set_benchmark")
         return {name for name, count in (("divisions", divisions), ("wells", wells)) if count}

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.wells.embedded.errors import startup_faults
 from app.wells.embedded.loads import BudgetLoad, EmbeddedLoad, PriceLoad, ProductionLoad
+from app.wells.store import Period
 
 _CACHE_KIB = 32 * 1024
 _JOURNAL_BYTES = 64 << 20
@@ -27,8 +28,10 @@ class EmbeddedStore:
         connection.execute(f"PRAGMA temp.cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_BYTES}")
 
-    def production(self, benchmark: str | None) -> AbstractContextManager[ProductionLoad]:
-        return self._begun(ProductionLoad(self._connection, benchmark))
+    def production(
+        self, benchmark: str | None, period: Period = "day"
+    ) -> AbstractContextManager[ProductionLoad]:
+        return self._begun(ProductionLoad(self._connection, benchmark, period))
 
     def prices(self, benchmark: str) -> AbstractContextManager[PriceLoad]:
         return self._begun(PriceLoad(self._connection, benchmark))

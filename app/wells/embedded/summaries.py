@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from app.wells.embedded.database import decimal_text, execute_script
+from app.wells.embedded.sql import decimal_text, execute_script
 
-_Year = tuple[int, str, int, int, str]
+_Year = tuple[int, str, int, int, str, str, str]
 
 _TOUCHED_DAYS = """
 SELECT touched.well_id, touched.year,
-       day.date_value, day.oil_milli_bbl, day.price_milli_usd, day.sales_cents
+       day.date_value, day.oil_milli_bbl, day.price_milli_usd, day.sales_cents, day.period
   FROM temp.touched_year AS touched
   CROSS JOIN get_well_summary_by_day_vw AS day  -- CROSS: in this order, year by year
     ON day.well_id = touched.well_id
@@ -30,12 +30,13 @@ def refresh(connection: sqlite3.Connection) -> None:
     The caller has put the wells and years whose days changed into the temporary table
     `touched_year(well_id, year)`.
     """
+    execute_script(connection, "refresh_monthly_prices")
     connection.execute(
         "DELETE FROM get_well_summary_by_day_mv"
         " WHERE (well_id, year) IN (SELECT well_id, year FROM temp.touched_year)"
     )
     connection.executemany(
-        "INSERT INTO get_well_summary_by_day_mv VALUES (?, ?, ?, ?, ?)", _years(connection)
+        "INSERT INTO get_well_summary_by_day_mv VALUES (?, ?, ?, ?, ?, ?, ?)", _years(connection)
     )
     execute_script(connection, "refresh_totals")
 
@@ -45,13 +46,16 @@ def _years(connection: sqlite3.Connection) -> Iterator[_Year]:
     days = connection.execute(_TOUCHED_DAYS)
     for (well_id, year), rows in groupby(days, key=itemgetter(0, 1)):
         oil_sum = sales_sum = 0
+        periods = set()
         lines = []
-        for _, _, day, oil, price, sales in rows:
+        for _, _, day, oil, price, sales, period in rows:
             oil_sum += oil
             sales_sum += sales
+            periods.add(period)
             price_text = "null" if price is None else decimal_text(price, 3)
             lines.append(
-                f'{day}","oil_produced":{decimal_text(oil, 3)},'
-                f'"oil_price":{price_text},"oil_sales":{decimal_text(sales, 2)}}}'
+                f'{day}","oil_produced":{decimal_text(oil, 3)},"oil_price":{price_text},'
+                f'"oil_sales":{decimal_text(sales, 2)},"period":"{period}"}}'
             )
-        yield well_id, year, oil_sum, sales_sum, "\n".join(lines)
+        first, last = min(periods), max(periods)
+        yield well_id, year, oil_sum, sales_sum, first, last, "\n".join(lines)

@@ -4,7 +4,7 @@ import datetime
 import sqlite3
 from collections.abc import Iterable
 
-from app.wells.embedded.database import execute_script
+from app.wells.embedded.sql import execute_script
 
 READ = "SELECT version FROM data_version_mv"
 

@@ -26,6 +26,7 @@ _IDENTIFIER = re.compile(r"[0-9]{1,18}")
 _API_NUMBER = re.compile(r"[0-9]{12}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})(?:-01)?")
+_DAY_OR_MONTH = re.compile(r"([0-9]{4})(?:([0-9]{2})|-([0-9]{2})(?:-[0-9]{2})?)")
 _EXACT = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_UP)
 _LONGEST_NUMBER = 60
 _LONGEST_DATE = 200
@@ -49,11 +50,11 @@ def _scaled(text: str, scale: Decimal, limit: int, unit: str) -> int:
     return value
 
 
-def oil(text: str, bbl_per_unit: Decimal = _ONE) -> int:
-    """Thousandths of a barrel."""
-    value = _scaled(text, bbl_per_unit * 1000, MAX_OIL_MILLI_BBL, "9,999,999.999 bbl")
-    if value < 0:
-        raise ValueError(f"is negative: {shown(text)}")
+def oil(text: str, bbl_per_unit: Decimal = _ONE, *, allow_negative: bool = False) -> int:
+    """Thousandths of a barrel; below zero only where corrections are allowed."""
+    value = _scaled(text, bbl_per_unit * 1000, MAX_OIL_MILLI_BBL, "999,999,999.999 bbl")
+    if value < 0 and not allow_negative:
+        raise ValueError(f"is negative: {shown(text)}; --allow-negative takes it for a correction")
     return value
 
 
@@ -130,14 +131,22 @@ def _formatted_day(text: str, date_format: str) -> str:
 
 def is_date_format(date_format: str) -> bool:
     """Whether a format of `strptime` holds all of a day: its year, month and day of the month."""
-    day_of_days = datetime.date(2012, 11, 30)
+    return _reads_back(date_format) == "2012-11-30"
+
+
+def is_month_format(date_format: str) -> bool:
+    """Whether a format of `strptime` holds a year and a month, with or without a day."""
+    return (_reads_back(date_format) or "")[:7] == "2012-11"
+
+
+def _reads_back(date_format: str) -> str | None:
+    """What day 2012-11-30 is after it was written in this format."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # newer Pythons warn of a format without a year
-            written = day_of_days.strftime(date_format)
-            return formatted_day(written, date_format) == str(day_of_days)
+            return formatted_day(datetime.date(2012, 11, 30).strftime(date_format), date_format)
     except (ValueError, re.error):
-        return False
+        return None
 
 
 @lru_cache(4096)
@@ -147,6 +156,17 @@ def month(text: str) -> str:
     if not match:
         raise ValueError(f"is not a month as YYYY-MM: {shown(text)}")
     return _calendar_day(f"{match[1]}-{match[2]}-01")
+
+
+@lru_cache(4096)
+def month_of(text: str) -> str:
+    """A month given as YYYY-MM, YYYYMM or any of its days: its first day."""
+    match = _DAY_OR_MONTH.fullmatch(text)
+    if not match:
+        raise ValueError(f"is not a month as YYYY-MM: {shown(text)}")
+    if len(text) == len("YYYY-MM-DD"):
+        _calendar_day(text)
+    return _calendar_day(f"{match[1]}-{match[2] or match[3]}-01")
 
 
 def _calendar_day(text: str) -> str:

@@ -14,6 +14,7 @@ from app.contract.faults import StartupFault
 from app.observe.progress import progress_bar
 from app.wells.backends import open_store
 from app.wells.demo import load_demo
+from app.wells.load.cells import is_date_format
 from app.wells.load.layouts import Layout
 from app.wells.load.parser import make_parser
 from app.wells.load.rejects import Rejects
@@ -59,6 +60,9 @@ def _unusable(options: argparse.Namespace) -> str | None:
         return "standard input (-) can be read once only"
     if options.max_rejects and options.layout(options).adds_up:
         return "--max-rejects: this layout adds rows up, so a file is loaded with all rows or not"
+    by_day = getattr(options, "period", None) == "day"
+    if by_day and (given := getattr(options, "date_format", None)) and not is_date_format(given):
+        return "--date-format: a date's format holds its year, month and day (or --period month)"
     return None
 
 
@@ -119,6 +123,8 @@ def _load_all(store: Store, options: argparse.Namespace, rejects: Rejects) -> in
 def _report(result: Result, layout: Layout[Any], *, check: bool) -> str:
     """What became of a file, on one line."""
     rows = f"{result.rows:,} rows read, {result.rejected:,} rejected"
+    if result.corrections:
+        rows += f", {result.corrections:,} corrections below zero"
     if result.outcome:
         outcome = result.outcome
         new, changed, same = outcome.inserted, outcome.updated, outcome.unchanged

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from app.wells.load import cells
 from app.wells.load.cells import BBL_PER_SM3
-from app.wells.store import BudgetRow, Load, PriceRow, ProductionRow, Store
+from app.wells.store import BudgetRow, Load, Period, PriceRow, ProductionRow, Store
 
 RowT = TypeVar("RowT")
 
@@ -42,19 +42,30 @@ class Layout(Generic[RowT]):
     """Whether rows are parts of a sum. Such a file is never loaded without some of its rows: what
     is left would be a smaller sum, and nobody could tell."""
 
+    is_correction: Callable[[RowT], bool] | None = None
+    """Which rows correct others, to be counted; None where none may."""
 
-def _cell(parse: Callable[..., Any], column: str, text: str, *options: Any) -> Any:
+
+COUNTED: dict[Period, str] = {"day": "days", "month": "months of wells"}
+
+
+def _is_correction(row: ProductionRow) -> bool:
+    return row.oil_milli_bbl < 0
+
+
+def _cell(parse: Callable[..., Any], column: str, text: str, *options: Any, **named: Any) -> Any:
     try:
-        return parse(text, *options)
+        return parse(text, *options, **named)
     except ValueError as error:
         raise BadCell(column, str(error)) from None
 
 
-def volve() -> Layout[ProductionRow]:
+def volve(period: Period = "day", *, allow_negative: bool = False) -> Layout[ProductionRow]:
     """The daily sheet of the Volve workbook: Sm3, Brent; a wellbore is a well, a field a division.
 
     Days of injection leave the oil empty: they are days with 0 oil.
     """
+    parse_date = cells.day if period == "day" else cells.month_of
     columns = (
         "DATEPRD",
         "NPD_WELL_BORE_CODE",
@@ -72,18 +83,24 @@ def volve() -> Layout[ProductionRow]:
         return ProductionRow(
             line,
             _cell(cells.identifier, "NPD_WELL_BORE_CODE", well_id),
-            _cell(cells.day, "DATEPRD", day),
+            _cell(parse_date, "DATEPRD", day),
             "",
-            _cell(cells.oil, "BORE_OIL_VOL", oil, BBL_PER_SM3),
+            _cell(cells.oil, "BORE_OIL_VOL", oil, BBL_PER_SM3, allow_negative=allow_negative),
             _cell(cells.name, "NPD_WELL_BORE_NAME", well_name),
             _cell(cells.identifier, "NPD_FIELD_CODE", division_id),
             _cell(cells.name, "NPD_FIELD_NAME", division_name),
         )
 
-    return Layout(columns, convert, lambda store: store.production("brent"), "days")
+    return Layout(
+        columns,
+        convert,
+        lambda store: store.production("brent", period),
+        COUNTED[period],
+        is_correction=_is_correction if allow_negative else None,
+    )
 
 
-def ogor_a() -> Layout[ProductionRow]:
+def ogor_a(*, allow_negative: bool = False) -> Layout[ProductionRow]:
     """BSEE's OGOR-A: barrels a month and completion interval, WTI.
 
     A well is an API number and has its digits as its name; a division is the operator of the well's
@@ -106,14 +123,19 @@ def ogor_a() -> Layout[ProductionRow]:
             int(_cell(cells.api_number, "API_WELL_NUMBER", api_number)),
             _cell(cells.month, "PRODUCTION_DATE", month),
             _cell(cells.part, "PROD_INTERVAL_CD", interval),
-            _cell(cells.oil, "MON_O_PROD_VOL", oil),
+            _cell(cells.oil, "MON_O_PROD_VOL", oil, allow_negative=allow_negative),
             _cell(cells.api_number, "API_WELL_NUMBER", api_number),
             _cell(cells.identifier, "OPERATOR_NUM", operator_id),
             _cell(cells.name, "SORT_NAME", operator_name),
         )
 
     return Layout(
-        columns, convert, lambda store: store.production("wti"), "months of wells", adds_up=True
+        columns,
+        convert,
+        lambda store: store.production("wti", "month"),
+        COUNTED["month"],
+        adds_up=True,
+        is_correction=_is_correction if allow_negative else None,
     )
 
 
@@ -135,16 +157,21 @@ def production(
     date_format: str | None,
     empty_oil_is_zero: bool,
     benchmark: str | None,
+    period: Period = "day",
+    *,
+    allow_negative: bool = False,
 ) -> Layout[ProductionRow]:
-    """A well's oil by day, with columns of any name.
+    """A well's oil by day or month, with columns of any name.
 
-    `date_format` is one of `strptime`; without it a date is YYYY-MM-DD.
+    `date_format` is one of `strptime`; without it a date is YYYY-MM-DD, and of a month YYYY-MM or
+    YYYYMM too. Any day of a month stands for it.
     """
 
     def parse_day(text: str) -> str:
-        if date_format is None:
-            return cells.day(text)
-        return cells.formatted_day(text, date_format)
+        if date_format is not None:
+            day = cells.formatted_day(text, date_format)
+            return day if period == "day" else cells.month_of(day)
+        return cells.day(text) if period == "day" else cells.month_of(text)
 
     def convert(line: int, texts: Sequence[str]) -> ProductionRow:
         well_id, well_name, division_id, division_name, day, oil = texts
@@ -155,7 +182,7 @@ def production(
             _cell(cells.identifier, names.well_id, well_id),
             _cell(parse_day, names.date, day),
             "",
-            _cell(cells.oil, names.oil, oil, bbl_per_unit),
+            _cell(cells.oil, names.oil, oil, bbl_per_unit, allow_negative=allow_negative),
             _cell(cells.name, names.well_name, well_name),
             _cell(cells.identifier, names.division_id, division_id),
             _cell(cells.name, names.division_name, division_name),
@@ -169,7 +196,13 @@ def production(
         names.date,
         names.oil,
     )
-    return Layout(columns, convert, lambda store: store.production(benchmark), "days")
+    return Layout(
+        columns,
+        convert,
+        lambda store: store.production(benchmark, period),
+        COUNTED[period],
+        is_correction=_is_correction if allow_negative else None,
+    )
 
 
 def prices(benchmark: str, date: str = "Date", price: str = "Price") -> Layout[PriceRow]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.wells import demo
 from app.wells.load import layouts
-from app.wells.load.cells import OIL_UNITS, is_date_format
+from app.wells.load.cells import OIL_UNITS, is_month_format
 
 DESCRIPTION = """\
 Loads CSV files, plain or gzip, into the database that the settings name: the embedded
@@ -45,8 +45,9 @@ examples
 """
 
 PRODUCTION = """\
-Loads a well's oil by day from a CSV file of any make: name its columns, its unit and
-its way of writing dates. One row is one well and day; a second one is rejected.
+Loads a well's oil by day or by month from a CSV file of any make: name its columns, its
+unit and its way of writing dates. One row is one well and day (or month); a second one is
+rejected. A calendar month of a well is days or one row: what would mix them is rejected.
 A well and a division bear the names, and a well belongs to the division, of the
 latest day on record.
 """
@@ -73,10 +74,13 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         return kind
 
     volve = add("volve", "Volve, daily sheet (Sm3 x 6.2898 bbl; Brent)", _about(layouts.volve))
-    volve.set_defaults(layout=lambda _: layouts.volve())
+    _add_period(volve)
+    _allow_negative(volve)
+    volve.set_defaults(layout=lambda o: layouts.volve(o.period, allow_negative=o.allow_negative))
 
     ogor_a = add("ogor-a", "US offshore OGOR-A, monthly (bbl; WTI)", _about(layouts.ogor_a))
-    ogor_a.set_defaults(layout=lambda _: layouts.ogor_a())
+    _allow_negative(ogor_a)
+    ogor_a.set_defaults(layout=lambda o: layouts.ogor_a(allow_negative=o.allow_negative))
 
     prices = add("prices", "daily prices of a benchmark (USD/bbl)", _about(layouts.prices))
     prices.add_argument(
@@ -93,7 +97,9 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     )
     budgets.set_defaults(layout=lambda _: layouts.budgets())
 
-    production = add("production", "any other daily production: name the columns", PRODUCTION)
+    production = add(
+        "production", "any other production by day or month: name the columns", PRODUCTION
+    )
     columns = production.add_argument_group("columns (default: the option's own name)")
     for field in ("well_id", "well_name", "division_id", "division_name", "date", "oil"):
         columns.add_argument(f"--{field.replace('_', '-')}", default=field, metavar="COLUMN")
@@ -106,6 +112,8 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         metavar="FORMAT",
         help="as of strptime, like %%d.%%m.%%Y; default: ISO",
     )
+    _add_period(production)
+    _allow_negative(production)
     production.add_argument(
         "--empty-oil-is-zero", action="store_true", help="take an empty oil cell for 0"
     )
@@ -123,6 +131,8 @@ def make_parser(program: str) -> argparse.ArgumentParser:
             o.date_format,
             o.empty_oil_is_zero,
             o.benchmark,
+            o.period,
+            allow_negative=o.allow_negative,
         )
     )
     kinds.add_parser(
@@ -132,6 +142,24 @@ def make_parser(program: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).set_defaults(layout=None)
     return parser
+
+
+def _add_period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--period",
+        choices=("day", "month"),
+        default="day",
+        help="what a row states (default: day); a month is given as YYYY-MM, YYYYMM or one of its "
+        "days, or as --date-format says where there is one",
+    )
+
+
+def _allow_negative(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-negative",
+        action="store_true",
+        help="take oil below zero for a correction (without: a reject)",
+    )
 
 
 def _about(layout: Any) -> str:
@@ -187,6 +215,6 @@ def _benchmark(text: str) -> str:
 
 
 def _date_format(text: str) -> str:
-    if not is_date_format(text):
+    if not is_month_format(text):
         raise argparse.ArgumentTypeError("a date's format holds its year, month and day")
     return text

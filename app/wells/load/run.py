@@ -32,6 +32,8 @@ class Result:
 
     rows: int
     rejected: int
+    corrections: int
+    """Rows read that are below zero."""
     accepted: bool
     """Whether no more rows were rejected than may be."""
     outcome: Outcome | None
@@ -62,7 +64,7 @@ def load_file(
     with open_source(name, options.encoding, options.delimiter, report) as source:
         pick = source.pick(layout.columns)  # a file of another layout begins no load
         with layout.open(store) as load:
-            rows = _stage(source, pick, layout, load, reject)
+            rows, corrections = _stage(source, pick, layout, load, reject)
             for refusal in load.refusals():
                 reject(*refusal, [])
             rejects.flush()
@@ -77,7 +79,7 @@ def load_file(
     if outcome:
         counts = outcome.inserted, outcome.updated, outcome.unchanged
         tell(LoadDone(store.name, *counts, seconds))
-    return Result(rows, rejected, accepted, outcome, stale, seconds)
+    return Result(rows, rejected, corrections, accepted, outcome, stale, seconds)
 
 
 def _stage(
@@ -86,10 +88,15 @@ def _stage(
     layout: Layout[RowT],
     load: Load[RowT],
     reject: Callable[[int, str, str, list[str]], None],
-) -> int:
-    """Stage a file's rows in batches; returns how many were read."""
-    rows = 0
+) -> tuple[int, int]:
+    """Stage a file's rows in batches; returns how many were read, and how many corrections."""
+    rows = corrections = 0
     batch: list[RowT] = []
+
+    def send() -> int:
+        load.add(batch)
+        return sum(map(layout.is_correction, batch)) if layout.is_correction else 0
+
     for line, cells in source:
         rows += 1
         try:
@@ -99,7 +106,7 @@ def _stage(
         except ValueError as error:
             reject(line, "", str(error), cells)
         if len(batch) == _BATCH:
-            load.add(batch)
+            corrections += send()
             batch = []
-    load.add(batch)
-    return rows
+    corrections += send()
+    return rows, corrections

@@ -31,6 +31,7 @@ from app.wells.store import (
     BudgetRow,
     CommitInDoubt,
     Outcome,
+    Period,
     PriceRow,
     ProductionRow,
     Refusal,
@@ -75,7 +76,7 @@ class OracleLoad(Generic[RowT]):
     ) -> None:
         self._connection = connection
         self._name = name
-        self._benchmark = benchmark
+        self._binds = {"benchmark": benchmark}
         self._refused: list[Refusal] = []
         self._staged = 0
 
@@ -106,7 +107,7 @@ class OracleLoad(Generic[RowT]):
     def refusals(self) -> Iterator[Refusal]:
         yield from sorted(self._refused)
         with self._cursor() as cursor:
-            for line, column, reason in cursor.execute(self._planned("refused")):
+            for line, column, reason in self._run(cursor, "refused"):
                 # (rstrip: literals of a UNION may come padded to the length of the longest)
                 yield Refusal(int(line), column.rstrip(), reason.rstrip())
 
@@ -131,7 +132,7 @@ class OracleLoad(Generic[RowT]):
         return outcome
 
     def _drop_refused(self, cursor: oracledb.Cursor) -> None:
-        cursor.execute(self._planned("refused"))
+        self._run(cursor, "refused")
         with self._connection.cursor() as dropping:
             while rows := cursor.fetchmany(ARRAY):
                 lines = [(line,) for line in sorted({line for line, *_ in rows})]
@@ -156,9 +157,9 @@ class OracleLoad(Generic[RowT]):
             raise SummariesStale(str(fault), outcome) from fault
 
     def _run(self, cursor: oracledb.Cursor, name: str) -> oracledb.Cursor:
-        """Execute a statement, with the benchmark if it names that."""
+        """Execute a statement, with those of the load's binds that it names."""
         statement = self._planned(name)
-        binds = {"benchmark": self._benchmark} if ":benchmark" in statement else {}
+        binds = {bind: value for bind, value in self._binds.items() if f":{bind}" in statement}
         cursor.execute(statement, binds)
         return cursor
 
@@ -188,15 +189,20 @@ class OracleLoad(Generic[RowT]):
 
 
 class ProductionLoad(OracleLoad[ProductionRow]):
-    """Days of wells, with the wells' and divisions' names."""
+    """Days or months of wells, with the wells' and divisions' names."""
 
     kind = "production"
     staged_types = (_NUMBER, _NUMBER, _DATE, MAX_NAME, _NUMBER, MAX_NAME, _NUMBER, MAX_NAME)
 
     def __init__(
-        self, connection: oracledb.Connection, name: str, benchmark: str | None = None
+        self,
+        connection: oracledb.Connection,
+        name: str,
+        benchmark: str | None = None,
+        period: Period = "day",
     ) -> None:
         super().__init__(connection, name, benchmark)
+        self._binds["period"] = period
         sold_at = ("set_benchmark",) if benchmark else ()
         self.merges = ("merge_divisions", *sold_at, "merge_wells", "merge_days")
 

@@ -9,7 +9,7 @@ import oracledb
 from app.wells.oracle.database import LONGEST_CALL_SECONDS, close_quietly, connect, place
 from app.wells.oracle.loads import BudgetLoad, OracleLoad, PriceLoad, ProductionLoad
 from app.wells.settings import WellsSettings
-from app.wells.store import CommitInDoubt
+from app.wells.store import CommitInDoubt, Period
 
 MODULE = "ODM load"
 
@@ -24,8 +24,10 @@ class OracleStore:
         self._connection = connect(settings, MODULE, longest_call)
         self._abandoned = False
 
-    def production(self, benchmark: str | None) -> AbstractContextManager[ProductionLoad]:
-        return self._begun(ProductionLoad(self._connection, self.name, benchmark))
+    def production(
+        self, benchmark: str | None, period: Period = "day"
+    ) -> AbstractContextManager[ProductionLoad]:
+        return self._begun(ProductionLoad(self._connection, self.name, benchmark, period))
 
     def prices(self, benchmark: str) -> AbstractContextManager[PriceLoad]:
         return self._begun(PriceLoad(self._connection, self.name, benchmark))

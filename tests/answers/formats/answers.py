@@ -20,6 +20,7 @@ DAY = {
     "oil_produced": "1067.955",
     "oil_price": "91.86",
     "oil_sales": "98102.35",
+    "period": '"day"',
 }
 """A row: each field's JSON text."""
 

@@ -69,6 +69,7 @@ def test_a_day(encoder: Any) -> None:
             "oil_produced": Decimal("1067.955"),
             "oil_price": None,
             "oil_sales": Decimal("98102.35"),
+            "period": "day",
         }
     ]
 

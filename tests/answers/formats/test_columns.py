@@ -39,9 +39,10 @@ def test_columns_are_the_models() -> None:
         columns = columns_of(procedure.row)
         assert [column.name for column in columns] == list(procedure.row.model_fields)
     columns = columns_of(DIVISION_SUMMARY.row)
-    assert [column.kind for column in columns] == ["integer", "text", "integer"] + ["decimal"] * 4
-    assert [column.places for column in columns] == [0, 0, 0, 3, 2, 2, 2]
-    assert [column.nullable for column in columns] == [False] * 4 + [True, True, False]
+    kinds = ["integer", "text", "integer"] + ["decimal"] * 4 + ["text"]
+    assert [column.kind for column in columns] == kinds
+    assert [column.places for column in columns] == [0, 0, 0, 3, 2, 2, 2, 0]
+    assert [column.nullable for column in columns] == [False] * 4 + [True, True, False, True]
 
 
 @given(st.integers(0, 5), CUTS)
@@ -49,7 +50,7 @@ def test_cut_anywhere(count: int, cuts: list[int]) -> None:
     """Cells are the fields' text, wherever the answer is cut."""
     assert (
         read(*cut(array(*[DAY] * count), *cuts))
-        == [[*CELLS, b"1067.955", b"91.86", b"98102.35"]] * count
+        == [[*CELLS, b"1067.955", b"91.86", b"98102.35", b'"day"']] * count
     )
 
 
@@ -59,7 +60,7 @@ def test_digits(number: str, reverse: bool) -> None:
     """A number keeps its text on the fast way and, with its fields in another order, the slow."""
     row = DAY | {"oil_sales": number}
     row = dict(reversed(row.items())) if reverse else row
-    assert read(array(row)) == [[*CELLS, b"1067.955", b"91.86", number.encode()]]
+    assert read(array(row)) == [[*CELLS, b"1067.955", b"91.86", number.encode(), b'"day"']]
 
 
 @given(st.permutations(FIELDS), st.sampled_from([None, 0, 2]))
@@ -73,7 +74,8 @@ def test_written_otherwise(order: list[str], indent: int | None) -> None:
 def test_null() -> None:
     """Null is an empty cell, and an empty text is not."""
     row = DAY | {"oil_price": "null", "well_name": '""'}
-    assert read(array(row))[0] == [CELLS[0], b'""', *CELLS[2:], b"1067.955", b"", b"98102.35"]
+    figures = [b"1067.955", b"", b"98102.35"]
+    assert read(array(row))[0] == [CELLS[0], b'""', *CELLS[2:], *figures, b'"day"']
 
 
 @pytest.mark.parametrize(

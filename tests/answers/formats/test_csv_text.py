@@ -51,7 +51,7 @@ def test_a_day() -> None:
     """A row, to the byte."""
     header, line, rest = as_csv(array(DAY | {"oil_price": "null"})).decode().split("\r\n")
     assert header == "\ufeff" + ",".join(FIELDS)
-    assert line == '3001,VM-01 ST2,30,"Vaca Muerta, Neuquén",2025-01-03,1067.955,,98102.35'
+    assert line == '3001,VM-01 ST2,30,"Vaca Muerta, Neuquén",2025-01-03,1067.955,,98102.35,day'
     assert rest == ""
 
 
@@ -140,7 +140,7 @@ def test_null_and_empty_text() -> None:
     """Null is nothing between the commas, an empty text is two quotes."""
     text = as_csv(array(DAY | {"well_name": '""', "oil_price": "null"}))
     assert b'\r\n3001,"",30,' in text
-    assert b",1067.955,,98102.35\r\n" in text
+    assert b",1067.955,,98102.35,day\r\n" in text
 
 
 @pytest.mark.parametrize(

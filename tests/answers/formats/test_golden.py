@@ -33,13 +33,16 @@ ROWS = array(
     DAY | {"well_name": '""'},
 )
 
+TEXT = ROWS.replace(b',"period":"day"', b"")
+"""What the codings are pinned on, whatever fields rows have."""
+
 GOLDEN = {
-    "json 1": "c18293b49b34707a",
-    "ndjson 1": "d5121da8d23067ef",
-    "csv 1": "2da82c1c26ea4865",
-    "arrow 1 pyarrow 25.0.1": "16dc1642a9c8f668",
-    "parquet 1 pyarrow 25.0.1": "7ae9c37c83ace732",
-    "feather 1 pyarrow 25.0.1": "df5fbd2cee20ab0b",
+    "json 2": "decf77656617999c",
+    "ndjson 2": "a00eebddc16c26e6",
+    "csv 2": "4abe18953dfd1416",
+    "arrow 2 pyarrow 25.0.1": "26074b8386f94a19",
+    "parquet 2 pyarrow 25.0.1": "6a85af7ea6389015",
+    "feather 2 pyarrow 25.0.1": "adc9882df98cdf9c",
     "gzip 1 zlib 1.2.13": "faeea048440d605e",
     "zstd 1 zstd 1.5.7": "245e7ae626a3782b",
 }
@@ -89,5 +92,5 @@ def test_encodings(encoding: Encoding) -> None:
     """A coding gives the same bytes, too, for as long as its level, window and library stay."""
     assert encoding != "identity"
     compressor = Compressor(encoding)
-    data = compressor.feed(ROWS * 50) + compressor.feed(ROWS) + compressor.finish()
+    data = compressor.feed(TEXT * 50) + compressor.feed(TEXT) + compressor.finish()
     assert_golden(encoding, REVISIONS[encoding], data)

@@ -77,9 +77,7 @@ def test_no_rows(text: bytes) -> None:
 @pytest.mark.parametrize("number", ["1E+400", "0.10", "-0", "9" * 38, "1e-7", "-36.980"])
 def test_digits(number: str) -> None:
     """A number is given as it is written."""
-    assert split(array(DAY | {"oil_sales": number})).endswith(
-        b'"oil_sales":%b}\n' % number.encode()
-    )
+    assert b'"oil_sales":%b,' % number.encode() in split(array(DAY | {"oil_sales": number}))
 
 
 @pytest.mark.parametrize(

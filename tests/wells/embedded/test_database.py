@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from app.contract.faults import StartupFault
-from app.wells.embedded.database import SCHEMA_VERSION, connect_for_writing, transaction
+from app.wells.embedded.database import SCHEMA_VERSION, connect_for_writing
 from app.wells.embedded.errors import explain
+from app.wells.embedded.sql import transaction
 
 
 def refused(path: Path) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wells.embedded.database import decimal_text
+from app.wells.embedded.sql import decimal_text
 
 
 @given(st.integers(), st.integers(1, 6))

@@ -3,6 +3,7 @@
 import datetime
 import sqlite3
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ from app.contract.faults import StartupFault
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.embedded.summaries import refresh
-from app.wells.store import BudgetRow, Outcome, PriceRow, ProductionRow
+from app.wells.store import (
+    MAX_OIL_MILLI_BBL,
+    BudgetRow,
+    Outcome,
+    Period,
+    PriceRow,
+    ProductionRow,
+)
 
 
 class Company:
@@ -24,9 +32,13 @@ class Company:
         self.store = EmbeddedStore(self.connection, path)
 
     def produce(
-        self, *days: tuple[int, str, int], division: int = 1, benchmark: str | None = "brent"
+        self,
+        *days: tuple[int, str, int],
+        division: int = 1,
+        benchmark: str | None = "brent",
+        period: Period = "day",
     ) -> Outcome:
-        with self.store.production(benchmark) as load:
+        with self.store.production(benchmark, period) as load:
             load.add(
                 [
                     ProductionRow(n, well, day, "", oil, f"W{well}", division, f"D{division}")
@@ -192,7 +204,8 @@ def test_parts_that_add_up_to_too_much(company: Company) -> None:
     """A sum beyond the column is refused with all the rows that make it."""
     with company.store.production(None) as load:
         parts = [
-            ProductionRow(n, 1, "2024-01-01", str(n), 9_999_999_999, "W", 1, "D") for n in range(3)
+            ProductionRow(n, 1, "2024-01-01", str(n), MAX_OIL_MILLI_BBL, "W", 1, "D")
+            for n in range(3)
         ]
         load.add([*parts, ProductionRow(3, 1, "2024-01-02", "", 5, "W", 1, "D")])
         refused = list(load.refusals())
@@ -243,7 +256,101 @@ def test_latest_name_wins(company: Company) -> None:
 def test_no_orphans(company: Company) -> None:
     """The database itself refuses a day of a well that is not there."""
     with pytest.raises(sqlite3.IntegrityError):
-        company.connection.execute("INSERT INTO odm_daily_production VALUES (7, '2024-01-01', 1)")
+        company.connection.execute(
+            "INSERT INTO odm_daily_production VALUES (7, '2024-01-01', 1, 'day')"
+        )
+
+
+def test_month_on_its_first_day(company: Company) -> None:
+    """The database itself refuses a month on another day, and any other period."""
+    company.produce((1, "2024-01-01", 1))
+    for row in ("'2024-02-02', 1, 'month'", "'2024-02-01', 1, 'week'"):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            company.connection.execute(f"INSERT INTO odm_daily_production VALUES (1, {row})")
+
+
+def refused(company: Company, period: Period, *days: tuple[int, str, int]) -> list[tuple[int, str]]:
+    """The lines and reasons of a load's refusals; it is committed without them."""
+    with company.store.production(None, period) as load:
+        load.add(
+            [
+                ProductionRow(n, well, day, "", oil, "W", 1, "D")
+                for n, (well, day, oil) in enumerate(days)
+            ]
+        )
+        told = [(line, reason) for line, _, reason in load.refusals()]
+        load.commit()
+    return told
+
+
+def test_month_and_days_do_not_mix(company: Company) -> None:
+    """A calendar month of a well is days or one row: the second kind is refused, row by row."""
+    company.produce((1, "2024-01-31", 1_000), (2, "2024-01-31", 1_000))
+    company.produce((1, "2024-02-01", 7_000), period="month")
+    months = [(1, "2024-01-01", 5), (1, "2024-03-01", 5), (3, "2024-01-01", 5)]
+    assert refused(company, "month", *months) == [
+        (0, "the well has days in 2024-01, and they stay: a month is days or one row")
+    ]
+    days = [(1, "2024-02-01", 5), (1, "2024-02-29", 5), (1, "2024-01-01", 5), (2, "2024-02-29", 5)]
+    reason = "the well has 2024-02 as one row, and it stays: a month is days or one row"
+    assert refused(company, "day", *days) == [(0, reason), (1, reason)]
+    assert company.ask("SELECT * FROM odm_daily_production") == [
+        (1, "2024-01-01", 5, "day"),
+        (1, "2024-01-31", 1_000, "day"),
+        (1, "2024-02-01", 7_000, "month"),
+        (1, "2024-03-01", 5, "month"),
+        (2, "2024-01-31", 1_000, "day"),
+        (2, "2024-02-29", 5, "day"),
+        (3, "2024-01-01", 5, "month"),
+    ]
+    periods = company.ask("SELECT period FROM get_well_summary_data_mv ORDER BY well_id")
+    assert periods == [("mixed",), ("day",), ("month",)]
+    assert company.ask("SELECT period FROM get_division_summary_data_mv") == [("mixed",)]
+
+
+@pytest.mark.parametrize(
+    ("prices", "mean"),
+    [
+        (["0.001", "0.002"], 2),  # 0.0015
+        (["-0.001", "-0.002"], -2),
+        (["0.001", "0"], 1),
+        (["-0.001", "0.001"], 0),
+        (["-37.63", "10.011"], -13810),  # -13.8095
+    ],
+)
+def test_mean_price_rounds_half_away_from_zero(
+    company: Company, prices: list[str], mean: int
+) -> None:
+    """To 0.001, on either side of zero; days before the first quotation do not count."""
+    company.quote(*[(f"2024-06-{29 + n}", int(Decimal(p) * 1000)) for n, p in enumerate(prices)])
+    company.produce((1, "2024-06-01", 1_000), period="month")
+    assert company.ask("SELECT price_milli_usd FROM get_well_summary_by_day_vw") == [(mean,)]
+
+
+def test_price_of_a_month_is_corrected(company: Company) -> None:
+    """A quotation counts for its own month, for those after it, and for no other benchmark."""
+    company.quote(("2023-12-31", 10_000))
+    company.produce((1, "2023-12-01", 1_000), (1, "2024-02-01", 1_000), period="month")
+    company.quote(("2024-01-31", 20_000), benchmark="wti")
+    assert company.wells() == [(1, 1, "2", "20")]
+    company.quote(("2024-01-31", 20_000))
+    assert company.wells() == [(1, 1, "2", "30")]
+    company.quote(("2024-02-15", 49_000))  # 14 days of 20 and 15 of 49, through 29: 35
+    assert company.wells() == [(1, 1, "2", "45")]
+    company.produce((1, "2024-03-01", 1_000), benchmark="wti", period="month")
+    assert company.wells() == [(1, 1, "3", "40")]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("price", [99_999_999, -99_999_999, 1, 0])
+@pytest.mark.parametrize("oil", [MAX_OIL_MILLI_BBL, 999_999_995_000, 10_000, 9_999, 5_000, 1, 0])
+def test_sales_beyond_64_bits(company: Company, oil: int, price: int, sign: int) -> None:
+    """Sales are exact to the cent up to the bounds of both columns, of either sign."""
+    company.quote(("2024-01-01", price))
+    company.produce((1, "2024-01-01", sign * oil))
+    exact = Decimal(sign * oil) * price / 10_000
+    cents = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    assert company.ask("SELECT sales_cents FROM get_well_summary_by_day_vw") == [(cents,)]
 
 
 def test_nothing_without_commit(company: Company) -> None:

@@ -18,8 +18,8 @@ from app.contract.procedure import Procedure
 from app.settings import Settings
 from app.wells.backends import make_gateway
 from app.wells.catalogue import DIVISION_LIST, WELL_LIST, WELL_SUMMARY
-from app.wells.embedded.database import transaction
 from app.wells.embedded.gateway import SESSIONS, EmbeddedGateway
+from app.wells.embedded.sql import transaction
 from app.wells.embedded.version import note_changes
 from tests.wells.embedded.test_store import Company
 

@@ -42,7 +42,7 @@ def test_sm3(number: Decimal) -> None:
         (" 26 ", 26_000),
         ("+1.", 1_000),
         (".5", 500),
-        ("9999999.999", 9_999_999_999),
+        ("999999999.999", 999_999_999_999),
         ("1e-9999", 0),
     ],
 )
@@ -56,7 +56,7 @@ def test_oil(text: str, value: int) -> None:
     [
         *("", " ", "NULL", "null", "nan", "inf", "-", ".", "1,5", "1.234,5", "1 000", "1_000"),
         *("0x10", "1e", "٣", "１", "1.5.2", "--1", "=1+1", "1\n", "1\x00", "9" * 61, "1e99999"),
-        *("10000000", "9999999.9995", "1e9999", "-1", "-0.001"),
+        *("1000000000", "999999999.9995", "1e9999", "-1", "-0.001"),
     ],
 )
 def test_not_oil(text: str) -> None:
@@ -114,6 +114,29 @@ def test_not_a_month(text: str) -> None:
     """A day within a month is no month."""
     with pytest.raises(ValueError, match="is not a"):
         cells.month(text)
+
+
+def test_correction() -> None:
+    """Oil below zero is taken where corrections are, and within the same bound."""
+    assert cells.oil("-0.001", allow_negative=True) == -1
+    assert cells.oil("-1", BBL_PER_SM3, allow_negative=True) == -6_290
+    with pytest.raises(ValueError, match="is negative: '-1'; --allow-negative"):
+        cells.oil("-1")
+    with pytest.raises(ValueError, match="more than the database holds"):
+        cells.oil("-1000000000", allow_negative=True)
+
+
+@pytest.mark.parametrize("text", ["2024-02", "202402", "2024-02-01", "2024-02-29"])
+def test_month_of(text: str) -> None:
+    """A month of production may be named by any of its days."""
+    assert cells.month_of(text) == "2024-02-01"
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024-02-30", "20240201", "2024/02", "0224", ""])
+def test_not_a_month_of(text: str) -> None:
+    """Other ways to write it, and days that are not."""
+    with pytest.raises(ValueError, match="is not a"):
+        cells.month_of(text)
 
 
 def test_name() -> None:

@@ -158,12 +158,74 @@ def test_generic_layout() -> None:
     ]
 
 
-@pytest.mark.parametrize("date_format", ["%d.%m", "%Y-%m", "%H", "x", "%", "%d.%m.%Y %z"])
+@pytest.mark.parametrize("date_format", ["%d.%m", "%Y", "%H", "x", "%", "%d.%m.%Y %z"])
 def test_date_format_without_a_day(date_format: str) -> None:
     """A format that does not hold a whole day would date every row to 1900: it is refused."""
     with pytest.raises(SystemExit) as caught:
         load(["production", "--date-format", date_format, "p.csv"])
     assert caught.value.code == USAGE
+
+
+def test_months(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each way to name a month becomes its first day; a second row of it is rejected."""
+    rows = ("1,W,2,D,2024-02,29.5", "1,W,2,D,202403,31", "1,W,2,D,2024-04-17,30")
+    assert load(["production", "--period", "month", production("p.csv", *rows)]) == LOADED
+    assert "3 months of wells: 3 new" in capsys.readouterr().out
+    assert ask("SELECT production_date, oil_milli_bbl, period FROM odm_daily_production") == [
+        ("2024-02-01", 29_500, "month"),
+        ("2024-03-01", 31_000, "month"),
+        ("2024-04-01", 30_000, "month"),
+    ]
+    again = production("q.csv", "1,W,2,D,2024-05-01,1", "1,W,2,D,2024-05-02,1")
+    assert load(["production", "--period", "month", again]) == NOTHING
+    assert [row["line"] for row in rejects_in("q.rejects.csv")] == ["3"]
+
+
+def test_months_as_people_write_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """A format without a day will do for months, and is refused for days."""
+    file = production("p.csv", "1,W,2,D,02/2024,1")
+    assert load(["production", "--date-format", "%m/%Y", file]) == USAGE
+    assert "or --period month" in capsys.readouterr().err
+    assert load(["production", "--period", "month", "--date-format", "%m/%Y", file]) == LOADED
+    assert ask("SELECT production_date FROM odm_daily_production") == [("2024-02-01",)]
+
+
+def test_volve_by_month() -> None:
+    """The workbook's columns with a month in place of the day."""
+    header = (
+        "DATEPRD,NPD_WELL_BORE_CODE,NPD_WELL_BORE_NAME,NPD_FIELD_CODE,NPD_FIELD_NAME,"
+        "BORE_OIL_VOL,FLOW_KIND"
+    )
+    file = write("v.csv", header, "2016-02,1,W,2,F,10,production")
+    assert load(["volve", "--period", "month", file]) == LOADED
+    query = "SELECT production_date, oil_milli_bbl, period FROM odm_daily_production"
+    assert ask(query) == [("2016-02-01", 62_898, "month")]
+
+
+def test_days_over_a_month(capsys: pytest.CaptureFixture[str]) -> None:
+    """What would mix with what is there is a reject that says so; the rest may be loaded."""
+    load(["production", "--period", "month", production("m.csv", "1,W,2,D,2024-02,29")])
+    file = production("d.csv", "1,W,2,D,2024-02-29,1", "1,W,2,D,2024-03-01,1")
+    assert load(["production", file]) == NOTHING
+    (row,) = rejects_in("d.rejects.csv")
+    assert (row["line"], row["column"]) == ("2", "period")
+    assert row["reason"].startswith("the well has 2024-02 as one row")
+    assert load(["production", "--max-rejects", "1", file]) == LOADED_SOME
+    query = "SELECT production_date, period FROM odm_daily_production"
+    assert ask(query) == [("2024-02-01", "month"), ("2024-03-01", "day")]
+
+
+def test_corrections(capsys: pytest.CaptureFixture[str]) -> None:
+    """Oil below zero is rejected, or with leave taken, counted, and part of the sum."""
+    file = production("p.csv", "1,W,2,D,2024-01-01,10", "1,W,2,D,2024-01-02,-0.25")
+    assert load(["production", file]) == NOTHING
+    (row,) = rejects_in("p.rejects.csv")
+    assert row["reason"] == "is negative: '-0.25'; --allow-negative takes it for a correction"
+    capsys.readouterr()
+    assert load(["production", "--allow-negative", file]) == LOADED
+    said = capsys.readouterr().out
+    assert "2 rows read, 0 rejected, 1 corrections below zero; 2 days: 2 new" in said
+    assert ask("SELECT total_oil_produced FROM get_well_summary_data_mv") == [("9.75",)]
 
 
 def test_rejects_overwrite_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

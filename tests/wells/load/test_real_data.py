@@ -1,6 +1,7 @@
 """The real data sets, with each trap that their READMEs name, against sums made independently."""
 
 import csv
+import datetime
 import gzip
 import json
 from collections import Counter, defaultdict
@@ -91,6 +92,7 @@ def test_volve_division(volve: httpx.Client, volve_days: Any) -> None:
         "Total_Budget": None,
         "Total_Actual": None,
         "Total_Oil_Sales": sum(day[2] for day in every_day),
+        "Period": "day",
     }
     # each of the days is rounded by half a thousandth of a barrel at most
     bound = len(every_day) * THOUSANDTH / 2
@@ -206,8 +208,29 @@ def test_ogor_wells(ogor: httpx.Client, ogor_months: list[dict[str, str]]) -> No
     assert sum(division["Well_Count"] for division in divisions.values()) == len(latest)
 
 
-def test_ogor_months(ogor: httpx.Client, ogor_months: list[dict[str, str]]) -> None:
-    """A well's months stand on their first day, intervals added up, at WTI's price in force."""
+@pytest.fixture(scope="module")
+def wti_means(real_data: Path) -> dict[str, Decimal]:
+    """WTI's mean price in each month of 2022 to 2024, by walking through the days of the file."""
+    quoted = {
+        row["Date"]: Decimal(row["Price"])
+        for row in table(real_data / "oil-prices-daily" / "wti_daily.csv.gz")
+    }
+    days: dict[str, list[Decimal]] = defaultdict(list)
+    day, price = datetime.date(2021, 1, 1), Decimal(0)
+    while day.year < 2025:
+        price = quoted.get(str(day), price)
+        days[str(day)[:7]].append(price)
+        day += datetime.timedelta(1)
+    return {
+        month: (sum(prices, Decimal()) / len(prices)).quantize(THOUSANDTH, ROUND_HALF_UP)
+        for month, prices in days.items()
+    }
+
+
+def test_ogor_months(
+    ogor: httpx.Client, ogor_months: list[dict[str, str]], wti_means: dict[str, Decimal]
+) -> None:
+    """A well's months stand on their first day, intervals added up, at WTI's mean price."""
     rows_of_well = Counter(row["API_WELL_NUMBER"] for row in ogor_months)
     cantium = {row["API_WELL_NUMBER"] for row in ogor_months if row["OPERATOR_NUM"] == "03481"}
     busiest = max(cantium, key=lambda well: rows_of_well[well])
@@ -219,8 +242,55 @@ def test_ogor_months(ogor: httpx.Client, ogor_months: list[dict[str, str]]) -> N
             expected[f"{month[:4]}-{month[4:]}-01"] += int(row["MON_O_PROD_VOL"])
     days = rows(ogor, "/well-summary-by-day", well_id=int(busiest), division_id=3481)
     assert {day["date_value"]: day["oil_produced"] for day in days} == expected
-    prices = {day["date_value"]: day["oil_price"] for day in days}
-    assert prices["2022-01-01"] == Decimal("75.33")  # of 2021-12-31, the last quotation before
+    assert {day["period"] for day in days} == {"month"}
+    for day in days:
+        price = wti_means[day["date_value"][:7]]
+        sales = (day["oil_produced"] * price).quantize(CENT, ROUND_HALF_UP)
+        assert (day["oil_price"], day["oil_sales"]) == (price, sales)
+    # 75.33 of 2021-12-31 for two days; the quotations of January; Fridays for three days
+    assert days[0]["oil_price"] == Decimal("82.869")
+
+
+def test_ogor_operators_and_months(ogor: httpx.Client, ogor_months: list[dict[str, str]]) -> None:
+    """The barrels of each operator's wells in each month, counted apart, are the wells' rows."""
+    latest: dict[str, tuple[str, str]] = {}
+    for row in ogor_months:
+        said = (row["PRODUCTION_DATE"], row["OPERATOR_NUM"])
+        latest[row["API_WELL_NUMBER"]] = max(latest.get(row["API_WELL_NUMBER"], said), said)
+    chosen = {"03481", "00689", "00078"}
+    expected: Counter[tuple[int, str]] = Counter()
+    for row in ogor_months:
+        operator = latest[row["API_WELL_NUMBER"]][1]
+        if operator in chosen:
+            month = row["PRODUCTION_DATE"]
+            key = (int(operator), f"{month[:4]}-{month[4:]}-01")
+            expected[key] += int(row["MON_O_PROD_VOL"])
+    got: Counter[tuple[int, str]] = Counter()
+    for operator_id in {key[0] for key in expected}:
+        for well in rows(ogor, "/well-list", division_id=operator_id):
+            ids = {"well_id": well["well_id"], "division_id": operator_id}
+            for month_row in rows(ogor, "/well-summary-by-day", **ids):
+                got[operator_id, month_row["date_value"]] += month_row["oil_produced"]
+    assert len(expected) > 36
+    assert got == expected
+    assert {row["Period"] for row in rows(ogor, "/division-summary")} == {"month"}
+
+
+def test_days_are_not_mixed_into_months(
+    ogor_files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day of a month that a well has as a whole is a reject; one of another year is loaded."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ODM_SQLITE_PATH", str(tmp_path / "odm.db"))
+    assert load(["ogor-a", str(ogor_files[-1])]) == LOADED
+    well = next(row["API_WELL_NUMBER"] for row in table(ogor_files[-1]))
+    header = "well_id,well_name,division_id,division_name,date,oil\n"
+    day = tmp_path / "day.csv"
+    day.write_text(f"{header}{well},W,1,D,2024-01-15,2\n", encoding="utf-8")
+    assert load(["production", str(day)]) == NOTHING
+    assert "as one row" in (tmp_path / "day.rejects.csv").read_text(encoding="utf-8")
+    day.write_text(f"{header}{well},W,1,D,2019-01-15,2\n", encoding="utf-8")
+    assert load(["production", str(day)]) == LOADED
 
 
 def test_ogor_2024_alone(

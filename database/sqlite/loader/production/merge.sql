@@ -1,5 +1,5 @@
 INSERT INTO odm_daily_production
-SELECT well_id, day, oil
+SELECT well_id, day, oil, :period
   FROM temp.change
  WHERE true
     ON CONFLICT DO UPDATE

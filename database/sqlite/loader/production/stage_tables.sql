@@ -48,8 +48,14 @@ CREATE TEMP VIEW staged_key AS
 SELECT DISTINCT well_id, day
   FROM temp.staged;
 
+-- What a row of the load states: 'day' or 'month'.
+CREATE TEMP TABLE staged_period (
+    period TEXT
+);
+
 -- Line, column and reason of the rows that cannot be taken: a second row of a well, day and
--- interval; and all of a day whose intervals add up to more than NUMBER(10,3) of barrels.
+-- interval; all of a day whose intervals add up to more than NUMBER(12,3) of barrels; and months
+-- that the database has by day, or days of one that it has as a whole.
 CREATE TEMP VIEW refused AS
 SELECT again.line,
        'well and day' AS field,
@@ -71,6 +77,27 @@ SELECT staged.line,
   JOIN (SELECT well_id, day
           FROM temp.staged
          GROUP BY well_id, day
-        HAVING sum(oil) > 9999999999) AS beyond
+        HAVING abs(sum(oil)) > 999999999999) AS beyond
     ON staged.well_id = beyond.well_id
-   AND staged.day = beyond.day;
+   AND staged.day = beyond.day
+ UNION
+SELECT line,
+       'period',
+       'the well has days in ' || substr(day, 1, 7) || ', and they stay: a month is days or one row'
+  FROM temp.staged AS staged
+ WHERE (SELECT period FROM temp.staged_period) = 'month'
+   AND EXISTS (SELECT 1
+                 FROM odm_daily_production AS known
+                WHERE known.well_id = staged.well_id
+                  AND known.production_date BETWEEN staged.day AND substr(staged.day, 1, 8) || '31'
+                  AND known.period = 'day')
+ UNION
+SELECT staged.line,
+       'period',
+       'the well has ' || substr(day, 1, 7) || ' as one row, and it stays: a month is days or one row'
+  FROM odm_daily_production AS known
+ CROSS JOIN temp.staged AS staged  -- CROSS: in this order, as few wells have months and days
+    ON staged.well_id = known.well_id
+   AND staged.day BETWEEN known.production_date AND substr(known.production_date, 1, 8) || '31'
+ WHERE known.period = 'month'
+   AND (SELECT period FROM temp.staged_period) = 'day';

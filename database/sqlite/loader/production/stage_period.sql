@@ -1,0 +1,2 @@
+-- What a row of the load states.
+INSERT INTO temp.staged_period VALUES (:period);
