@@ -22,7 +22,7 @@ DERIVED = (
 
 
 def rows(connection: sqlite3.Connection, table: str, columns: str = "*") -> list[object]:
-    return connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()
+    return sorted(connection.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
 
 
 @pytest.fixture(scope="module")

@@ -247,8 +247,9 @@ def test_ogor_months(
         price = wti_means[day["date_value"][:7]]
         sales = (day["oil_produced"] * price).quantize(CENT, ROUND_HALF_UP)
         assert (day["oil_price"], day["oil_sales"]) == (price, sales)
-    # 75.33 of 2021-12-31 for two days; the quotations of January; Fridays for three days
-    assert days[0]["oil_price"] == Decimal("82.869")
+    # By hand: 75.33 of 2021-12-31 for two days, January's quotations, Fridays for three days and
+    # one for four: 2,570.22 through 31.
+    assert days[0]["oil_price"] == Decimal("82.91")
 
 
 def test_ogor_operators_and_months(ogor: httpx.Client, ogor_months: list[dict[str, str]]) -> None:
@@ -273,7 +274,8 @@ def test_ogor_operators_and_months(ogor: httpx.Client, ogor_months: list[dict[st
                 got[operator_id, month_row["date_value"]] += month_row["oil_produced"]
     assert len(expected) > 36
     assert got == expected
-    assert {row["Period"] for row in rows(ogor, "/division-summary")} == {"month"}
+    for division in rows(ogor, "/division-summary"):
+        assert division["Period"] == ("month" if division["Well_Count"] else None)
 
 
 def test_days_are_not_mixed_into_months(

@@ -15,7 +15,8 @@ import { logEnds, logTicks, timeTicks } from "./ticks.js";
 /** @import { Unit } from "../kit/units.js" */
 /** @import { Line, Panel, PanelKey } from "./panels.js" */
 
-const LEAST_S = 7 * DAY_S;
+/** What is zoomed to at least: a week, or two months. */
+const LEAST_S = { day: 7 * DAY_S, month: 62 * DAY_S };
 const FONT = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /**
@@ -45,7 +46,7 @@ export class WellChart {
   /**
    * @param {Record<PanelKey, HTMLElement>} hosts where each panel goes
    * @param {object} callbacks
-   * @param {(index: number) => void} callbacks.onCursor the day under the cursor; -1 for none
+   * @param {(index: number) => void} callbacks.onCursor the day or month under the cursor; -1 for none
    * @param {(from: number, to: number) => void} callbacks.onRange the range was zoomed, epoch seconds
    * @param {(index: number) => string} callbacks.inWords a day for a screen reader
    */
@@ -242,17 +243,16 @@ export class WellChart {
   }
 
   /**
-   * Zooms to whole days within the well's own, a week at least.
+   * Zooms to whole days and reported months within the well's own, a week or two months at least.
    * @param {number} from epoch seconds
    * @param {number} to
    */
   zoomTo(from, to) {
     const { first, end } = this.days;
-    const width = Math.min(Math.max(to - from, LEAST_S), Math.max(end - first, LEAST_S));
+    const least = this.days.isMonthAt((from + to) / 2) ? LEAST_S.month : LEAST_S.day;
+    const width = Math.min(Math.max(to - from, least), Math.max(end - first, least));
     const start = Math.max(first, Math.min((from + to - width) / 2, end - width));
-    /** @param {number} seconds */
-    const whole = (seconds) => Math.round(seconds / DAY_S) * DAY_S;
-    this.callbacks.onRange(whole(start), whole(start + width));
+    this.callbacks.onRange(this.days.edgeAt(start), this.days.edgeAt(start + width));
   }
 
   /**
@@ -318,7 +318,7 @@ export class WellChart {
     const seconds = this.days.time[index];
     const { from, to } = this.range;
     if (seconds < from || seconds >= to) {
-      const start = seconds < from ? seconds : seconds + DAY_S - (to - from);
+      const start = seconds < from ? seconds : this.days.ends[index] - (to - from);
       this.zoomTo(start, start + (to - from));
     }
     const plot = this.plots.get("rate");

@@ -9,7 +9,8 @@
 /**
  * @typedef {object} Points of time
  * @property {number[]} time epoch seconds
- * @property {number[]} dayAt the index of each one's day; -1 in a gap
+ * @property {number[]} dayAt the index of each one's day or month; -1 in a gap
+ * @property {boolean[]} isBegin whether it is the beginning of a month, before its oil
  */
 
 /**
@@ -37,8 +38,8 @@
  */
 
 /**
- * The points of time: the middle of every day, and one without values in each gap, so that no line
- * crosses it.
+ * The points of time: the middle of every day, both ends of every month, which is drawn as long as
+ * it is, and one without values in each gap, so that no line crosses it.
  * @param {Days} days
  * @returns {Points}
  */
@@ -47,26 +48,36 @@ export function pointsOf(days) {
   const time = [];
   /** @type {number[]} */
   const dayAt = [];
+  /** @type {boolean[]} */
+  const isBegin = [];
+  /** @type {(seconds: number, index: number, begin?: boolean) => void} */
+  const add = (seconds, index, begin = false) => {
+    time.push(seconds);
+    dayAt.push(index);
+    isBegin.push(begin);
+  };
   let gap = 0;
   for (let index = 0; index < days.count; index += 1) {
     while (gap < days.unreported.length && days.unreported[gap].to <= days.time[index]) {
-      time.push(days.unreported[gap].from);
-      dayAt.push(-1);
+      add(days.unreported[gap].from, -1);
       gap += 1;
     }
-    time.push(days.middleOf(index));
-    dayAt.push(index);
+    if (days.isMonth[index]) {
+      add(days.time[index], index, true);
+      add(days.ends[index] - 1, index);
+    } else {
+      add(days.middleOf(index), index);
+    }
   }
-  return { time, dayAt };
+  return { time, dayAt, isBegin };
 }
 
 /**
- * The unit of a rate: a day, or a month where the source states months.
- * @param {Days} days
+ * The unit of a rate: a day's, of a month too.
  * @param {Unit} unit
  */
-export function rateUnit(days, unit) {
-  return `${unit.name}/${days.period.per}`;
+export function rateUnit(unit) {
+  return `${unit.name}/d`;
 }
 
 /**
@@ -80,7 +91,7 @@ export function rateUnit(days, unit) {
 export function panelsOf(days, points, unit, range) {
   /** @param {(index: number) => number|null} read */
   const at = (read) => points.dayAt.map((index) => (index < 0 ? null : read(index)));
-  const rate = at((index) => days.oil[index] * unit.perBbl);
+  const rate = at((index) => days.rateOf(index) * unit.perBbl);
   return [
     {
       key: "rate",
@@ -88,7 +99,7 @@ export function panelsOf(days, points, unit, range) {
       log: false,
       bands: true,
       lines: [
-        { label: "Oil", unit: rateUnit(days, unit), colour: "oil", values: rate, filled: true },
+        { label: "Oil", unit: rateUnit(unit), colour: "oil", values: rate, filled: true },
         {
           label: "Price",
           unit: "USD/bbl",
@@ -107,9 +118,9 @@ export function panelsOf(days, points, unit, range) {
       lines: [
         {
           label: "Sales",
-          unit: `USD/${days.period.per}`,
+          unit: "USD/d",
           colour: "sales",
-          values: at((index) => days.sales[index]),
+          values: at((index) => days.sales[index] / days.lengthOf(index)),
           filled: true,
         },
       ],
@@ -124,7 +135,10 @@ export function panelsOf(days, points, unit, range) {
           label: "Cumulative",
           unit: unit.name,
           colour: "oil",
-          values: at((index) => (days.oilBefore[index + 1] / 1000) * unit.perBbl),
+          values: points.dayAt.map((index, n) => {
+            const before = days.oilBefore[points.isBegin[n] ? index : index + 1];
+            return index < 0 ? null : (before / 1000) * unit.perBbl;
+          }),
           filled: true,
           unbroken: true,
           tight: true,
@@ -136,7 +150,7 @@ export function panelsOf(days, points, unit, range) {
 }
 
 /**
- * The decline: only days with oil, for a logarithm has no zero.
+ * The decline: only days and months with oil, for a logarithm has no zero.
  * @param {Days} days
  * @param {Points} points
  * @param {Unit} unit
@@ -153,15 +167,15 @@ export function declinePanel(days, points, unit, range) {
     lines: [
       {
         label: "Oil",
-        unit: rateUnit(days, unit),
+        unit: rateUnit(unit),
         colour: "oil",
         values: points.dayAt.map((index) =>
-          index >= 0 && days.oil[index] > 0 ? days.oil[index] * unit.perBbl : null,
+          index >= 0 && days.oil[index] > 0 ? days.rateOf(index) * unit.perBbl : null,
         ),
       },
       {
         label: "Constant decline",
-        unit: rateUnit(days, unit),
+        unit: rateUnit(unit),
         colour: "fit",
         dashed: true,
         values: points.time.map((seconds) =>
@@ -181,7 +195,8 @@ export function declinePanel(days, points, unit, range) {
  */
 export function declineInWords(days, range) {
   const fit = days.decline(range.from, range.to);
-  if (!fit) return "too few days with oil for a decline";
+  const many = days.monthly ? "months" : "days";
+  if (!fit) return `too few ${many} with oil for a decline`;
   const percent = Math.abs(fit.aYear * 100).toFixed(1);
   return fit.aYear >= 0 ? `−${percent} % a year` : `+${percent} % a year, rising`;
 }

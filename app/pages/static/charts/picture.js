@@ -27,11 +27,13 @@ const GAP = 46;
  * @param {Range} shown.range
  * @param {string} shown.title
  * @param {string} shown.subtitle
+ * @param {string} shown.periods which stretches are months, in words; empty where all are days
  */
-export function pictureOf({ days, unit, range, title, subtitle }) {
+export function pictureOf({ days, unit, range, title, subtitle, periods }) {
   const points = pointsOf(days);
   const panels = panelsOf(days, points, unit, range);
-  const height = HEAD + panels.reduce((sum, panel) => sum + PANEL[panel.key] + GAP, 0);
+  const head = HEAD + (periods ? 20 : 0);
+  const height = head + panels.reduce((sum, panel) => sum + PANEL[panel.key] + GAP, 0);
   const svg = makeSvg("svg", {
     xmlns: "http://www.w3.org/2000/svg",
     width: WIDTH,
@@ -45,8 +47,9 @@ export function pictureOf({ days, unit, range, title, subtitle }) {
     makeSvg("rect", { width: WIDTH, height, fill: colourOf("surface") }),
     text(LEFT, 36, title, { "font-size": 22, "font-weight": 600, fill: colourOf("text") }),
     text(LEFT, 58, subtitle, { fill: colourOf("muted") }),
+    text(LEFT, 78, periods, { fill: colourOf("muted") }),
   );
-  let top = HEAD;
+  let top = head;
   for (const panel of panels) {
     svg.append(drawn(panel, points.time, days, range, top + 14, PANEL[panel.key] - 14));
     top += PANEL[panel.key] + GAP;

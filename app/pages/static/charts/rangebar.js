@@ -1,16 +1,32 @@
 /** Chooses the range of a well's charts: spans of time, dates and zoom in a bar above them. */
 
-import { DAY_S, Days, dayOf, secondsOf } from "../kit/days.js";
+import { DAY_S, Days, dayOf, monthOf, secondsOf } from "../kit/days.js";
 import { make } from "../kit/dom.js";
 
 /** @import { Range } from "../kit/days.js" */
 
-const SPANS = [
-  { title: "30 days", days: 30 },
-  { title: "90 days", days: 90 },
-  { title: "1 year", days: 365 },
-  { title: "5 years", days: 1826 },
-  { title: "All", days: null },
+/** @typedef {{title: string, before: ((end: number) => number)|null}} Span null for all */
+
+/** @type {(title: string, days: number) => Span} */
+const ofDays = (title, days) => ({ title, before: (end) => end - days * DAY_S });
+/** @type {(title: string, months: number) => Span} */
+const ofMonths = (title, months) => ({ title, before: (end) => monthOf(end, -months) });
+/** @type {Span} */
+const ALL = { title: "All", before: null };
+
+const BY_DAY = [
+  ofDays("30 days", 30),
+  ofDays("90 days", 90),
+  ofDays("1 year", 365),
+  ofDays("5 years", 1826),
+  ALL,
+];
+const BY_MONTH = [
+  ofMonths("6 months", 6),
+  ofMonths("1 year", 12),
+  ofMonths("3 years", 36),
+  ofMonths("5 years", 60),
+  ALL,
 ];
 
 export class RangeBar {
@@ -25,16 +41,16 @@ export class RangeBar {
     const onchange = () => this.chooseDates();
     this.from = make("input", { type: "date", id: "from", "aria-label": "From", onchange });
     this.to = make("input", { type: "date", id: "to", onchange });
-    this.spans = SPANS.map(({ title, days }) =>
-      make("button", { type: "button", onclick: () => this.chooseSpan(days) }, title),
-    );
+    /** @type {Span[]} */
+    this.spans = [];
+    this.spanButtons = make("div", { class: "segments", role: "group", "aria-label": "Range" });
     /** @type {(words: string, label: string, factor: number) => HTMLElement} */
     const zoom = (words, label, factor) =>
       make("button", { type: "button", "aria-label": label, onclick: () => onZoom(factor) }, words);
     this.node = make(
       "div",
       { class: "toolbar" },
-      make("div", { class: "segments", role: "group", "aria-label": "Range" }, ...this.spans),
+      this.spanButtons,
       make(
         "div",
         { class: "dates" },
@@ -64,21 +80,32 @@ export class RangeBar {
     this.to.value = dayOf(range.to - DAY_S);
     for (const input of [this.from, this.to]) {
       input.min = days.dates[0];
-      input.max = days.dates[days.count - 1];
+      input.max = dayOf(days.end - DAY_S);
     }
-    const length = Math.round((range.to - range.from) / DAY_S);
+    this.offer(days.monthly ? BY_MONTH : BY_DAY);
     const atEnd = range.to === days.end;
     const all = range.from === days.first && atEnd;
-    SPANS.forEach(({ days: span }, index) => {
-      const pressed = span === null ? all : atEnd && !all && span === length;
-      this.spans[index].setAttribute("aria-pressed", String(pressed));
+    this.spans.forEach(({ before }, index) => {
+      const pressed = before === null ? all : atEnd && !all && before(days.end) === range.from;
+      this.spanButtons.children[index].setAttribute("aria-pressed", String(pressed));
     });
   }
 
-  /** @param {number|null} length in days; null for all */
-  chooseSpan(length) {
+  /** @param {Span[]} spans */
+  offer(spans) {
+    if (spans === this.spans) return;
+    this.spans = spans;
+    this.spanButtons.replaceChildren(
+      ...spans.map((span) =>
+        make("button", { type: "button", onclick: () => this.chooseSpan(span) }, span.title),
+      ),
+    );
+  }
+
+  /** @param {Span} span */
+  chooseSpan({ before }) {
     const { first, end } = this.days;
-    this.onRange(length === null ? first : Math.max(first, end - length * DAY_S), end);
+    this.onRange(before === null ? first : Math.max(first, before(end)), end);
   }
 
   chooseDates() {

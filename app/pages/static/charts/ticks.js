@@ -1,6 +1,6 @@
 /** Places the labels of an axis, the same on the page and in a picture. */
 
-import { DAY_S, MONTH_DAYS, dayOf } from "../kit/days.js";
+import { DAY_S, dayOf, monthsBetween } from "../kit/days.js";
 
 /** @import { Range } from "../kit/days.js" */
 
@@ -27,8 +27,8 @@ export function timeTicks({ from, to }, most) {
     }
     return ticks;
   }
-  const months =
-    [1, 2, 3, 6, 12, 24, 60, 120, 240].find((each) => days / MONTH_DAYS / each <= most) ?? 600;
+  const begun = monthsBetween(from, to);
+  const months = [1, 2, 3, 6, 12, 24, 60, 120, 240].find((each) => begun / each <= most) ?? 600;
   const first = new Date(from * 1000);
   let month = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / months) * months;
   /** @type {[number, string][]} */

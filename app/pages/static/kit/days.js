@@ -1,16 +1,18 @@
-/** Holds a well's days ready for drawing and for exact sums over a range. */
+/** Holds a well's days and months ready for drawing and for exact sums over a range. */
 
-import { unscaled } from "./numbers.js";
+import { divided, scaled, unscaled } from "./numbers.js";
 
 export const DAY_S = 86_400;
-export const MONTH_DAYS = 30.44;
+/** What a decline is drawn through at least: 30 days, or 6 months. */
+const [LEAST_DAYS, LEAST_ROWS] = [30, 6];
 
 /**
  * @typedef {object} Day as /well-summary-by-day has it
- * @property {string} date_value YYYY-MM-DD
- * @property {number} oil_produced bbl
- * @property {number|null} oil_price USD/bbl, the price in force
+ * @property {string} date_value YYYY-MM-DD; a month's first day
+ * @property {number} oil_produced bbl; below zero: a correction
+ * @property {number|null} oil_price USD/bbl, the price in force; a month's mean
  * @property {number} oil_sales USD
+ * @property {"day"|"month"} period what the row states
  */
 
 /**
@@ -19,14 +21,19 @@ export const MONTH_DAYS = 30.44;
  * @property {number} to epoch seconds of the end of the last day, which is not included
  */
 
+/** @typedef {Range & {monthly: boolean}} Gap nobody reported: between two months, or else by day */
+
+/** @typedef {{days: number, months: number}} Count of rows, or of what is missing */
+
 /**
  * @typedef {object} RangeTotals all sums exact
- * @property {number} days reported days
+ * @property {Count} reported
  * @property {string} oil bbl
  * @property {string} sales USD
- * @property {number} shutIn reported days without oil
- * @property {number} unreported days (or months) that nobody reported
- * @property {number} best index of the day with most oil, -1 without days
+ * @property {Count} shutIn reported without oil
+ * @property {Count} unreported that nobody reported
+ * @property {Count} corrections below zero
+ * @property {number} best index of the day or month with the highest rate, -1 without any
  */
 
 /**
@@ -41,54 +48,114 @@ export const secondsOf = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
  */
 export const dayOf = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
+/**
+ * The beginning of a month some months away, in epoch seconds.
+ * @param {number} seconds any moment of the month that is counted from
+ * @param {number} [months]
+ */
+export function monthOf(seconds, months = 0) {
+  const date = new Date(seconds * 1000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / 1000;
+}
+
+/**
+ * Months from one moment to another: how many begin in between, the first moment included.
+ * @param {number} from epoch seconds
+ * @param {number} to not included
+ */
+export function monthsBetween(from, to) {
+  /** @param {number} seconds */
+  const begun = (seconds) => {
+    const date = new Date((seconds - 1) * 1000);
+    return date.getUTCFullYear() * 12 + date.getUTCMonth();
+  };
+  return Math.max(0, begun(to) - begun(from));
+}
+
 export class Days {
   /** @param {Day[]} rows in order of the days */
   constructor(rows) {
     this.count = rows.length;
     this.dates = rows.map((row) => row.date_value);
     this.time = rows.map((row) => secondsOf(row.date_value));
+    this.isMonth = rows.map((row) => row.period === "month");
+    this.ends = this.time.map((at, index) => (this.isMonth[index] ? monthOf(at, 1) : at + DAY_S));
     this.oil = rows.map((row) => row.oil_produced);
     this.price = rows.map((row) => row.oil_price);
     this.sales = rows.map((row) => row.oil_sales);
     // Whole thousandths and cents: floats hold them exactly, so that their sums are exact.
     this.oilBefore = running(this.oil, 1000);
     this.salesBefore = running(this.sales, 100);
-    this.step = usualStep(this.time);
     this.shutIns = this.stretchesWithoutOil();
     this.unreported = this.stretchesUnreported();
   }
 
-  /** Whether the source states months, each on its first day, instead of days. */
+  /** Whether the latest row is a month: then ranges are chosen by months. */
   get monthly() {
-    return this.step > 20 * DAY_S;
-  }
-
-  /** What one point of time is, and how it is written after a unit. */
-  get period() {
-    return this.monthly
-      ? { one: "month", many: "months", per: "month" }
-      : { one: "day", many: "days", per: "d" };
+    return this.isMonth[this.count - 1] ?? false;
   }
 
   get first() {
     return this.time[0];
   }
 
-  /** The end of the last day. */
+  /** The end of the last day or month. */
   get end() {
-    return this.time[this.count - 1] + DAY_S;
+    return this.ends[this.count - 1];
   }
 
   /**
-   * Where a day's point stands: in its middle, but a month's on the day that stands for it.
+   * Whether a moment lies in a month that is reported as one.
+   * @param {number} seconds
+   */
+  isMonthAt(seconds) {
+    const at = this.indexAt(seconds) - 1;
+    return Boolean(this.isMonth[at]) && seconds < this.ends[at];
+  }
+
+  /**
+   * How many days a row is of: a month has 28 to 31.
+   * @param {number} index
+   */
+  lengthOf(index) {
+    return Math.round((this.ends[index] - this.time[index]) / DAY_S);
+  }
+
+  /**
+   * A day as YYYY-MM-DD, a month as YYYY-MM.
+   * @param {number} index
+   */
+  nameOf(index) {
+    return this.isMonth[index] ? this.dates[index].slice(0, 7) : this.dates[index];
+  }
+
+  /**
+   * Where a row's point stands: in its middle.
    * @param {number} index
    */
   middleOf(index) {
-    return this.time[index] + (this.monthly ? 0 : DAY_S / 2);
+    return (this.time[index] + this.ends[index]) / 2;
   }
 
   /**
-   * Oil of all days up to and with that one, in bbl, exact.
+   * Barrels a day, for drawing: a month's are its oil over its own days.
+   * @param {number} index
+   */
+  rateOf(index) {
+    return this.isMonth[index] ? this.oil[index] / this.lengthOf(index) : this.oil[index];
+  }
+
+  /**
+   * The same as a decimal, to 0.001.
+   * @param {number} index
+   */
+  exactRateOf(index) {
+    const oil = scaled(String(this.oil[index]), 3);
+    return unscaled(divided(oil, BigInt(this.lengthOf(index))), 3);
+  }
+
+  /**
+   * Oil of all rows up to and with that one, in bbl, exact.
    * @param {number} index
    */
   oilUntil(index) {
@@ -101,13 +168,12 @@ export class Days {
     /** @type {Range|null} */
     let open = null;
     for (let index = 0; index < this.count; index += 1) {
-      const follows = index > 0 && this.time[index] - this.time[index - 1] <= this.step * 1.5;
       if (this.oil[index] !== 0) {
         open = null;
-      } else if (open && follows) {
-        open.to = this.time[index] + DAY_S;
+      } else if (open && open.to === this.time[index]) {
+        open.to = this.ends[index];
       } else {
-        open = { from: this.time[index], to: this.time[index] + DAY_S };
+        open = { from: this.time[index], to: this.ends[index] };
         stretches.push(open);
       }
     }
@@ -115,13 +181,55 @@ export class Days {
   }
 
   stretchesUnreported() {
-    /** @type {Range[]} */
+    /** @type {Gap[]} */
     const stretches = [];
     for (let index = 1; index < this.count; index += 1) {
-      const [before, day] = [this.time[index - 1], this.time[index]];
-      if (day - before > this.step * 1.5) stretches.push({ from: before + DAY_S, to: day });
+      const [from, to] = [this.ends[index - 1], this.time[index]];
+      const monthly = this.isMonth[index - 1] && this.isMonth[index];
+      if (to > from) stretches.push({ from, to, monthly });
     }
     return stretches;
+  }
+
+  /**
+   * The stretches of days and of months, in order.
+   * @returns {{monthly: boolean, first: number, last: number}[]} with the indexes of their ends
+   */
+  stretchesOfPeriods() {
+    /** @type {{monthly: boolean, first: number, last: number}[]} */
+    const stretches = [];
+    for (let index = 0; index < this.count; index += 1) {
+      const open = stretches[stretches.length - 1];
+      if (open?.monthly === this.isMonth[index]) open.last = index;
+      else stretches.push({ monthly: this.isMonth[index], first: index, last: index });
+    }
+    return stretches;
+  }
+
+  /**
+   * The range from one moment to another, as the service takes it: a month belongs to it, and then
+   * all of it does, when its first day does.
+   * @param {number} from epoch seconds
+   * @param {number} to the end, not included
+   * @returns {Range}
+   */
+  rangeOf(from, to) {
+    /** @param {number} seconds */
+    const outOfMonth = (seconds) => {
+      const at = this.indexAt(seconds) - 1;
+      return this.isMonth[at] ? Math.max(seconds, this.ends[at]) : seconds;
+    };
+    return { from: outOfMonth(from), to: outOfMonth(to) };
+  }
+
+  /**
+   * The edge of a day or of a reported month that is next to a moment.
+   * @param {number} seconds
+   */
+  edgeAt(seconds) {
+    const at = this.indexAt(seconds) - 1;
+    if (!this.isMonth[at] || seconds >= this.ends[at]) return Math.round(seconds / DAY_S) * DAY_S;
+    return seconds < this.middleOf(at) ? this.time[at] : this.ends[at];
   }
 
   /**
@@ -149,26 +257,35 @@ export class Days {
     const start = this.indexAt(from);
     const end = this.indexAt(to);
     let best = start < end ? start : -1;
-    let shutIn = 0;
+    /** @type {() => Count} */
+    const none = () => ({ days: 0, months: 0 });
+    const [reported, shutIn, unreported, corrections] = [none(), none(), none(), none()];
     for (let index = start; index < end; index += 1) {
-      if (this.oil[index] === 0) shutIn += 1;
-      if (this.oil[index] > this.oil[best]) best = index;
+      const kind = this.isMonth[index] ? "months" : "days";
+      reported[kind] += 1;
+      if (this.oil[index] === 0) shutIn[kind] += 1;
+      if (this.oil[index] < 0) corrections[kind] += 1;
+      if (this.rateOf(index) > this.rateOf(best)) best = index;
     }
-    const unreported = this.unreported
-      .map((gap) => Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)) / DAY_S)
-      .reduce((sum, days) => sum + days, 0);
+    for (const gap of this.unreported) {
+      const [since, until] = [Math.max(gap.from, from), Math.min(gap.to, to)];
+      if (gap.monthly) unreported.months += monthsBetween(since, until);
+      else unreported.days += Math.max(0, until - since) / DAY_S;
+    }
     return {
-      days: end - start,
+      reported,
       oil: thousandths(this.oilBefore[end] - this.oilBefore[start]),
       sales: unscaled(BigInt(this.salesBefore[end] - this.salesBefore[start]), 2),
       shutIn,
-      unreported: Math.round(unreported / (this.monthly ? MONTH_DAYS : 1)),
+      unreported,
+      corrections,
       best,
     };
   }
 
   /**
-   * The straight line through the logarithms of the rates above zero: a constant decline.
+   * The straight line through the logarithms of the rates above zero, each counting for as many
+   * days as it is of: a constant decline.
    * @param {number} from epoch seconds
    * @param {number} to
    * @returns {{rateAt: (seconds: number) => number, aYear: number, from: number, to: number}|null}
@@ -179,6 +296,7 @@ export class Days {
     const start = this.indexAt(from);
     const end = this.indexAt(to);
     const origin = this.time[start];
+    let rows = 0;
     let n = 0;
     let first = 0;
     let last = 0;
@@ -188,25 +306,27 @@ export class Days {
     let sumTQ = 0;
     for (let index = start; index < end; index += 1) {
       if (this.oil[index] <= 0) continue;
-      const t = (this.time[index] - origin) / DAY_S;
-      const q = Math.log(this.oil[index]);
-      if (n === 0) first = this.time[index];
-      last = this.time[index];
-      n += 1;
-      sumT += t;
-      sumQ += q;
-      sumTT += t * t;
-      sumTQ += t * q;
+      const weight = this.isMonth[index] ? this.lengthOf(index) : 1;
+      const t = (this.middleOf(index) - origin) / DAY_S;
+      const q = Math.log(this.rateOf(index));
+      if (rows === 0) first = this.time[index];
+      last = this.ends[index];
+      rows += 1;
+      n += weight;
+      sumT += weight * t;
+      sumQ += weight * q;
+      sumTT += weight * t * t;
+      sumTQ += weight * t * q;
     }
     const spread = n * sumTT - sumT * sumT;
-    if (n < 30 || spread <= 0) return null;
+    if (n < LEAST_DAYS || rows < LEAST_ROWS || spread <= 0) return null;
     const slope = (n * sumTQ - sumT * sumQ) / spread;
     const level = (sumQ - slope * sumT) / n;
     return {
       rateAt: (seconds) => Math.exp(level + (slope * (seconds - origin)) / DAY_S),
       aYear: 1 - Math.exp(slope * 365.25),
       from: first,
-      to: last + DAY_S,
+      to: last,
     };
   }
 }
@@ -226,14 +346,3 @@ function running(values, scale) {
 
 /** @param {number} value */
 const thousandths = (value) => unscaled(BigInt(value), 3);
-
-/**
- * Seconds between neighbouring days: a day, or a month where a source states months.
- * @param {number[]} time
- */
-function usualStep(time) {
-  if (time.length < 3) return DAY_S;
-  const steps = time.slice(1).map((seconds, index) => seconds - time[index]);
-  steps.sort((a, b) => a - b);
-  return steps[steps.length >> 1];
-}

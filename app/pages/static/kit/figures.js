@@ -8,12 +8,16 @@ import { oil } from "./units.js";
 /** @import { Unit } from "./units.js" */
 
 /**
- * @typedef {object} Totals of a division or a well, exact
+ * @typedef {object} Amounts of a division or a well, exact
  * @property {string} oil bbl
  * @property {string} sales USD
  * @property {string|null} budget USD; null when no month has one
  * @property {string|null} actual USD; null when no month states it
  */
+
+/** @typedef {"day"|"month"|"mixed"|null} Periods what rows state; null without any */
+
+/** @typedef {Amounts & {period: Periods}} Totals */
 
 /** @typedef {{oil: number, sales: number, spending: number}} Largest figures, for the bars */
 
@@ -42,12 +46,33 @@ export function tile(label, value, { unit = "", note = "", exact = "" } = {}) {
  * @param {string} label
  * @param {string|null} bbl
  * @param {Unit} unit
+ * @param {string} [note]
  */
-export function oilTile(label, bbl, unit) {
+export function oilTile(label, bbl, unit, note) {
   return tile(label, oil(bbl, unit), {
     unit: unit.name,
+    note,
     exact: `${oil(bbl, unit, 3)} ${unit.name}`,
   });
+}
+
+/**
+ * Says so where rows are months, as no total mixes them with days silently.
+ * @param {Periods} period
+ */
+export function byPeriod(period) {
+  if (period === "mixed") return "by day and month";
+  return period === "month" ? "by month" : "";
+}
+
+/**
+ * The period of several together.
+ * @param {Periods[]} periods
+ * @returns {Periods}
+ */
+export function together(periods) {
+  const known = [...new Set(periods.filter((period) => period !== null))];
+  return known.length > 1 ? "mixed" : (known[0] ?? null);
 }
 
 /**
@@ -67,13 +92,14 @@ function exactMoney(usd) {
 
 /**
  * The tiles of totals, which divisions and wells have alike.
- * @param {{oil: string|null, sales: string|null, budget: string|null, actual: string|null}} totals
+ * @param {{oil: string|null, sales: string|null, budget: string|null, actual: string|null,
+ *   period: Periods}} totals
  * @param {Unit} unit
  */
-export function totalTiles({ oil: bbl, sales, budget, actual }, unit) {
+export function totalTiles({ oil: bbl, sales, budget, actual, period }, unit) {
   const compared = budget !== null && actual !== null;
   return [
-    oilTile("Oil produced", bbl, unit),
+    oilTile("Oil produced", bbl, unit, byPeriod(period)),
     moneyTile("Oil sales", sales),
     moneyTile(
       "Actual spending",
@@ -166,12 +192,12 @@ export function totalColumns(read, unitNow, mostOf) {
     if (totals === null) return make("span", { class: "muted", title: "Could not be asked" }, "?");
     return draw(totals);
   };
-  /** @type {(key: keyof Totals) => (row: R) => number|null} */
+  /** @type {(key: keyof Amounts) => (row: R) => number|null} */
   const sort = (key) => (row) => {
     const value = read(row)?.[key] ?? null;
     return value === null ? null : Number(value);
   };
-  /** @param {keyof Totals} key */
+  /** @param {keyof Amounts} key */
   const money = (key) =>
     cell((totals) => make("span", { title: exactMoney(totals[key]) }, shown(totals[key])));
   return [

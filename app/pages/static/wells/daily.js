@@ -9,7 +9,7 @@ import { make } from "../kit/dom.js";
 import { DownloadMenu, fileName, save } from "../kit/downloads.js";
 import { shown } from "../kit/numbers.js";
 import { oil } from "../kit/units.js";
-import { dayInWords, rangeTiles, readoutOf } from "./readout.js";
+import { dayInWords, periodsInWords, rangeTiles, readoutOf } from "./readout.js";
 
 /** @import { PanelKey } from "../charts/panels.js" */
 /** @import { Days, Range } from "../kit/days.js" */
@@ -41,7 +41,7 @@ export class DailyCharts {
       rate: plot("rate", {
         tabindex: "0",
         role: "slider",
-        "aria-label": "Day. Arrows move, plus and minus zoom, 0 shows all",
+        "aria-label": "Day or month. Arrows move, plus and minus zoom, 0 shows all",
       }),
       sales: plot("sales"),
       cumulative: plot("cumulative"),
@@ -55,6 +55,8 @@ export class DailyCharts {
     this.bar = new RangeBar(onRange, (factor) => this.chart.zoomBy(factor), this.downloads.node);
     this.readout = make("div", { class: "readout", id: "readout" });
     this.rangeTiles = make("dl", { class: "tiles small" });
+    this.priceWords = make("span", {});
+    this.periodWords = make("span", { class: "periods" });
     this.cumulativeWords = make("span", { class: "muted" });
     this.declineWords = make("span", { class: "muted" });
     this.node = make(
@@ -70,9 +72,10 @@ export class DailyCharts {
           "p",
           { class: "legend muted" },
           key("oil", "Oil"),
-          key("price", "Price in force"),
+          key("price", this.priceWords),
           key("shut-in", "Shut in: no oil", true),
           key("unreported", "Nobody reported", true),
+          this.periodWords,
           make("span", { class: "hint" }, "Drag to zoom, double-click for all. Keys: ← → + − 0"),
         ),
       ),
@@ -80,11 +83,7 @@ export class DailyCharts {
       make(
         "div",
         { class: "chart-row" },
-        card(
-          "Oil sales",
-          make("span", { class: "muted" }, `USD a ${days.period.one}`),
-          hosts.sales,
-        ),
+        card("Oil sales", make("span", { class: "muted" }, "USD a day"), hosts.sales),
         card("Cumulative oil", this.cumulativeWords, hosts.cumulative),
         card("Decline, log axis", this.declineWords, hosts.decline),
       ),
@@ -119,8 +118,10 @@ export class DailyCharts {
     const { days, unit, range } = this;
     this.bar.show(days, range);
     this.rangeTiles.replaceChildren(...rangeTiles(days, range, unit));
-    this.cumulativeWords.textContent = `${unit.name} since ${days.dates[0]}`;
-    this.declineWords.textContent = `${rateUnit(days, unit)}, ${declineInWords(days, range)}`;
+    this.priceWords.textContent = days.isMonth.every(Boolean) ? "Mean price" : "Price in force";
+    this.periodWords.textContent = periodsInWords(days);
+    this.cumulativeWords.textContent = `${unit.name} since ${days.nameOf(0)}`;
+    this.declineWords.textContent = `${rateUnit(unit)}, ${declineInWords(days, range)}`;
     this.downloads.update();
     this.drawReadout(-1);
   }
@@ -158,7 +159,8 @@ export class DailyCharts {
     const totals = days.totals(range.from, range.to);
     const sums = `${oil(totals.oil, unit)} ${unit.name}, ${shown(totals.sales)} USD`;
     const subtitle = `${division}, ${first} to ${last}: ${sums}`;
-    const svg = pictureOf({ days, unit, range, title: name, subtitle });
+    const periods = periodsInWords(days);
+    const svg = pictureOf({ days, unit, range, title: name, subtitle, periods });
     const file = fileName(name, first, last);
     if (form === "png") save(await pngOf(svg), `${file}.png`);
     else save(new Blob([svgText(svg)], { type: "image/svg+xml" }), `${file}.svg`);
@@ -193,7 +195,7 @@ function card(title, words, host) {
 
 /**
  * @param {string} colour
- * @param {string} words
+ * @param {Node|string} words
  * @param {boolean} [block] and not a line
  */
 function key(colour, words, block = false) {

@@ -3,13 +3,13 @@
 import { linkTo } from "../kit/address.js";
 import { make } from "../kit/dom.js";
 import { DownloadMenu } from "../kit/downloads.js";
-import { largest, tile, totalColumns, totalTiles } from "../kit/figures.js";
+import { byPeriod, largest, tile, together, totalColumns, totalTiles } from "../kit/figures.js";
 import { shown, sum } from "../kit/numbers.js";
 import { Region, empty } from "../kit/states.js";
 import { Table } from "../kit/table.js";
 import { divisionSummaries, totalsOfDivision } from "./rows.js";
 
-/** @import { Totals } from "../kit/figures.js" */
+/** @import { Amounts } from "../kit/figures.js" */
 /** @import { Dashboard, Memory, View } from "../kit/view.js" */
 /** @import { DivisionSummary } from "./rows.js" */
 
@@ -32,7 +32,13 @@ export class DivisionsView {
         {
           key: "name",
           title: "Division",
-          cell: (row) => row.Division_Name,
+          cell: (row) =>
+            make(
+              "span",
+              {},
+              row.Division_Name,
+              row.Period && row.Period !== "day" && make("span", { class: "tag" }, byPeriod(row.Period)),
+            ),
           sort: (row) => row.Division_Name,
         },
         {
@@ -71,7 +77,7 @@ export class DivisionsView {
     const all = rows.map(totalsOfDivision);
     this.largest = largest(all);
     this.table.show(rows);
-    /** @type {(key: keyof Totals, places: number) => string|null} */
+    /** @type {(key: keyof Amounts, places: number) => string|null} */
     const total = (key, places) =>
       sum(
         all.map((totals) => totals[key]),
@@ -82,6 +88,7 @@ export class DivisionsView {
       sales: total("sales", 2),
       budget: total("budget", 2),
       actual: total("actual", 2),
+      period: together(all.map((totals) => totals.period)),
     };
     const wells = rows.map((row) => row.Well_Count);
     const menu = new DownloadMenu("divisions", () => ({

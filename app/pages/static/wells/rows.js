@@ -3,7 +3,7 @@
 import { addressOf, exactRows, rows } from "../kit/api.js";
 
 /** @import { Day } from "../kit/days.js" */
-/** @import { Totals } from "../kit/figures.js" */
+/** @import { Periods, Totals } from "../kit/figures.js" */
 
 /**
  * @typedef {object} DivisionSummary
@@ -14,6 +14,7 @@ import { addressOf, exactRows, rows } from "../kit/api.js";
  * @property {string|null} Total_Budget USD
  * @property {string|null} Total_Actual USD
  * @property {string} Total_Oil_Sales USD
+ * @property {Periods} Period
  */
 
 /**
@@ -30,6 +31,7 @@ import { addressOf, exactRows, rows } from "../kit/api.js";
  * @property {string|null} total_budget USD
  * @property {string|null} total_actual USD
  * @property {string} total_oil_sales USD
+ * @property {Periods} period
  */
 
 /** @typedef {Well & WellTotals} WellSummary */
@@ -82,6 +84,7 @@ export function totalsOfDivision(row) {
   return {
     oil: row.Total_Oil_Produced,
     sales: row.Total_Oil_Sales,
+    period: row.Period,
     budget: row.Total_Budget,
     actual: row.Total_Actual,
   };
@@ -95,6 +98,7 @@ export function totalsOfWell(row) {
   return {
     oil: row.total_oil_produced,
     sales: row.total_oil_sales,
+    period: row.period,
     budget: row.total_budget,
     actual: row.total_actual,
   };

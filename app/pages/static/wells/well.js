@@ -1,4 +1,4 @@
-/** Shows one well: its totals, its days over the years, and the range that is looked at. */
+/** Shows one well: its totals, its days or months over the years, and the range that is looked at. */
 
 import { DAY_S, Days, dayOf, secondsOf } from "../kit/days.js";
 import { make } from "../kit/dom.js";
@@ -86,11 +86,13 @@ export class WellView {
    * @param {Days} days
    * @returns {Range}
    */
-  rangeOf({ first, end }) {
+  rangeOf(days) {
+    const { first, end } = days;
     const { from, to } = this.dashboard.place;
     const start = from ? Math.max(first, secondsOf(from)) : first;
     const stop = to ? Math.min(end, secondsOf(to) + DAY_S) : end;
-    return stop > start ? { from: start, to: stop } : { from: first, to: end };
+    const range = days.rangeOf(start, stop);
+    return range.to > range.from ? range : { from: first, to: end };
   }
 
   /**
@@ -103,7 +105,7 @@ export class WellView {
     if (!days.count) {
       this.charts?.close();
       this.charts = null;
-      return empty("No days yet", "Nobody has reported a day of this well.");
+      return empty("No days yet", "Nobody has reported a day or a month of this well.");
     }
     this.charts ??= this.chartsOf(days);
     const { body } = this.daily;
