@@ -92,14 +92,16 @@ def make_smallest(source: Path, target: Path) -> None:
                CAST(total_oil_produced AS REAL) AS total_oil_produced,
                CAST(total_budget AS REAL) AS total_budget,
                CAST(total_actual AS REAL) AS total_actual,
-               CAST(total_oil_sales AS REAL) AS total_oil_sales
+               CAST(total_oil_sales AS REAL) AS total_oil_sales,
+               period
           FROM odm.get_well_summary_data_mv;
         CREATE TABLE day AS
         SELECT well_id, well_name, division_id, division_name, date_value,
                oil_milli_bbl / 1000.0 AS oil_produced,
                price_milli_usd / 1000.0 AS oil_price,
-               sales_cents / 100.0 AS oil_sales
-          FROM odm.get_well_summary_by_day_vw
+               sales_cents / 100.0 AS oil_sales,
+               day.period
+          FROM odm.get_well_summary_by_day_vw AS day
           JOIN odm.get_well_summary_data_mv USING (well_id);
         CREATE INDEX division_key ON division (division_id);
         CREATE INDEX well_key ON well (well_id, division_id);

@@ -37,7 +37,8 @@ def days(count: int) -> bytes:
         rows.append(
             '{"well_id":3001,"well_name":"VM-01 ST2","division_id":30,'
             f'"division_name":"Vaca Muerta, Neuquén","date_value":"{day}",'
-            f'"oil_produced":{oil / 1000},"oil_price":{price / 1000},"oil_sales":{cents / 100}}}'
+            f'"oil_produced":{oil / 1000},"oil_price":{price / 1000},"oil_sales":{cents / 100},'
+            '"period":"day"}'
         )
     return b"[" + ",\n".join(rows).encode() + b"]"
 

@@ -24,12 +24,13 @@ WELL = """
 SELECT json_group_array(json_object('well_id', well_id, 'well_name', well_name,
        'division_id', division_id, 'division_name', division_name,
        'total_oil_produced', total_oil_produced, 'total_budget', total_budget,
-       'total_actual', total_actual, 'total_oil_sales', total_oil_sales))
+       'total_actual', total_actual, 'total_oil_sales', total_oil_sales, 'period', period))
   FROM well WHERE well_id = ? AND division_id = ?"""
 DAYS = """
 SELECT json_group_array(json_object('well_id', well_id, 'well_name', well_name,
        'division_id', division_id, 'division_name', division_name, 'date_value', date_value,
-       'oil_produced', oil_produced, 'oil_price', oil_price, 'oil_sales', oil_sales))
+       'oil_produced', oil_produced, 'oil_price', oil_price, 'oil_sales', oil_sales,
+       'period', period))
   FROM (SELECT * FROM day WHERE well_id = ? AND division_id = ? ORDER BY date_value)"""
 
 

@@ -29,6 +29,7 @@ class WellDay(BaseModel):
     oil_produced: float
     oil_price: float | None
     oil_sales: float
+    period: str
 
 
 @app.get("/well-summary-by-day", response_model=list[WellDay])

@@ -25,6 +25,7 @@ _ROW = {
     "oil_produced": 1234.567,
     "oil_price": 81.125,
     "oil_sales": 100153.25,
+    "period": "day",
 }
 
 
