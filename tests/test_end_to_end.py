@@ -37,7 +37,8 @@ def engine() -> Iterator[Engine]:
     engine.insert("odm_division", [(d, *benchmarks[d], None) for d in benchmarks])
     engine.insert("odm_well", [(w, *names, None) for w, names in company.wells().items()])
     engine.insert(
-        "odm_daily_production", [(day.well_id, _date(day.day), day.oil) for day in company.DAYS]
+        "odm_daily_production",
+        [(day.well_id, _date(day.day), day.oil, day.period) for day in company.DAYS],
     )
     engine.insert(
         "odm_daily_price",

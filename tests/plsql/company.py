@@ -37,6 +37,8 @@ class Company:
     divisions: list[Division] = field(default_factory=list)
     wells: list[Well] = field(default_factory=list)
     oil: dict[tuple[int, dt.date], Decimal] = field(default_factory=dict)
+    months: set[tuple[int, dt.date]] = field(default_factory=set)
+    """Which of `oil` are months, by well and first day; the others are days."""
     prices: dict[tuple[str, dt.date], Decimal] = field(default_factory=dict)
     money: dict[tuple[int, dt.date], tuple[Decimal | None, Decimal | None]] = field(
         default_factory=dict
@@ -48,7 +50,8 @@ class Company:
         engine.insert("odm_division", [(d.id, d.name, d.benchmark, None) for d in self.divisions])
         engine.insert("odm_well", [(w.id, w.name, w.division, None) for w in self.wells])
         engine.insert(
-            "odm_daily_production", [(w, midnight(day), oil) for (w, day), oil in self.oil.items()]
+            "odm_daily_production",
+            [(w, midnight(day), oil, self._period(w, day)) for (w, day), oil in self.oil.items()],
         )
         engine.insert(
             "odm_daily_price", [(b, midnight(day), usd) for (b, day), usd in self.prices.items()]
@@ -81,6 +84,7 @@ class Company:
                     "Total_Budget": _sum_known(t["total_budget"] for t in totals),
                     "Total_Actual": _sum_known(t["total_actual"] for t in totals),
                     "Total_Oil_Sales": sum(t["total_oil_sales"] for t in totals),
+                    "Period": _together({t["period"] for t in totals}),
                 }
             )
         return rows
@@ -117,6 +121,7 @@ class Company:
                 "oil_produced": oil,
                 "oil_price": self._price(known, day),
                 "oil_sales": self._sales(known, day, oil),
+                "period": self._period(well, day),
             }
             for known in self.wells
             if (known.id, known.division) == (well, division)
@@ -136,9 +141,23 @@ class Company:
             "total_budget": _sum_known(budget for budget, _ in money),
             "total_actual": _sum_known(actual for _, actual in money),
             "total_oil_sales": sum(self._sales(well, day, oil) for day, oil in days.items()),
+            "period": _together({self._period(well_id, day) for day in days}),
         }
 
+    def _period(self, well: int, day: dt.date) -> str:
+        return "month" if (well, day) in self.months else "day"
+
     def _price(self, well: Well, day: dt.date) -> Decimal | None:
+        if (well.id, day) not in self.months:
+            return self._price_in_force(well, day)
+        days = [day + dt.timedelta(n) for n in range(31)]
+        of_days = [self._price_in_force(well, each) for each in days if each.month == day.month]
+        prices = [price for price in of_days if price is not None]
+        if not prices:
+            return None
+        return (sum(prices, Decimal(0)) / len(prices)).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+    def _price_in_force(self, well: Well, day: dt.date) -> Decimal | None:
         benchmark = self._division(well).benchmark
         quotations = {
             quoted: usd
@@ -176,6 +195,11 @@ def _named(well: Well, division: str) -> Row:
         "division_id": well.division,
         "division_name": division,
     }
+
+
+def _together(periods: set[str | None]) -> str | None:
+    known = periods - {None}
+    return "mixed" if len(known) > 1 else next(iter(known), None)
 
 
 def _sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -9,7 +9,7 @@ import re
 
 import psycopg
 
-from tests.plsql.engines.postgres import DEFINITION_REWRITES
+from tests.plsql.engines.postgres import DEFINITION_REWRITES, MONTH_REWRITES
 from tests.plsql.scripts import SCRIPTS, statements
 from tests.wire.oracle import Call, Column, OraError, Rows, Session
 
@@ -47,6 +47,8 @@ class Loading:
             connection.commit()
             return None
         statement = re.sub(r" WAIT \d+$", "", call.sql)
+        for pattern, replacement in MONTH_REWRITES:
+            statement = re.sub(pattern, replacement, statement)
         statement = re.sub(r":(\w+)", r"%(\1)s", statement)
         binds = {bind.name.lower(): call[bind.position] for bind in call.binds}
         binds = {name: None if value == "" else value for name, value in binds.items()}

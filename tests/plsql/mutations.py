@@ -92,14 +92,14 @@ NOTICED = [
     Mutation(
         "nulls left out of totals",
         BODY,
-        "summary.total_oil_sales\n                           NULL ON NULL",
-        "summary.total_oil_sales\n                           ABSENT ON NULL",
+        "summary.period\n                           NULL ON NULL",
+        "summary.period\n                           ABSENT ON NULL",
     ),
     Mutation(
         "nulls left out of days",
         BODY,
-        "by_day.oil_sales\n                           NULL ON NULL",
-        "by_day.oil_sales\n                           ABSENT ON NULL",
+        "by_day.period\n                           NULL ON NULL",
+        "by_day.period\n                           ABSENT ON NULL",
     ),
     Mutation("no rows give an object", BODY, "TO_CLOB('[]')", "TO_CLOB('{}')"),
     Mutation("no rows give null", BODY, "TO_CLOB('[]')", "NULL"),
@@ -300,7 +300,7 @@ NOTICED = [
     Mutation(
         "day of any benchmark",
         BY_DAY,
-        "WHERE quotation.benchmark = division.benchmark\n                   AND",
+        "WHERE quotation.benchmark = division.benchmark\n                       AND",
         "WHERE",
     ),
     Mutation(
@@ -312,21 +312,47 @@ NOTICED = [
     Mutation(
         "days without price missing", BY_DAY, "  LEFT JOIN odm_daily", "  INNER JOIN odm_daily"
     ),
-    Mutation("sales to a tenth of a cent", BY_DAY, "price.price_usd, 2)", "price.price_usd, 3)"),
-    Mutation("sales in whole dollars", BY_DAY, "price.price_usd, 2)", "price.price_usd)"),
+    Mutation(
+        "sales to a tenth of a cent", BY_DAY, "monthly.price_usd), 2)", "monthly.price_usd), 3)"
+    ),
+    Mutation("sales in whole dollars", BY_DAY, "monthly.price_usd), 2)", "monthly.price_usd))"),
     Mutation(
         "sales not rounded",
         BY_DAY,
-        "ROUND(production.oil_bbl * price.price_usd, 2)",
-        "production.oil_bbl * price.price_usd",
+        "ROUND(production.oil_bbl * COALESCE(price.price_usd, monthly.price_usd), 2)",
+        "production.oil_bbl * COALESCE(price.price_usd, monthly.price_usd)",
     ),
     Mutation(
         "sales rounded down",
         BY_DAY,
-        "ROUND(production.oil_bbl * price.price_usd, 2)",
-        "FLOOR(production.oil_bbl * price.price_usd * 100) / 100",
+        "ROUND(production.oil_bbl * COALESCE(price.price_usd, monthly.price_usd), 2)",
+        "FLOOR(production.oil_bbl * COALESCE(price.price_usd, monthly.price_usd) * 100) / 100",
     ),
-    Mutation("no price, sales null", BY_DAY, "IS NULL THEN 0", "IS NULL THEN NULL"),
+    Mutation("no price, sales null", BY_DAY, "2), 0\n", "2), NULL\n"),
+    Mutation("month at its first day's price", BY_DAY, "daily.period = 'day' THEN", "1 = 1 THEN"),
+    Mutation("mean of quotations", BY_DAY, "spell.price_usd * (", "spell.price_usd + 0 * ("),
+    Mutation("mean to 0.01", BY_DAY, "                   3\n", "                   2\n"),
+    Mutation("no quotation from before", BY_DAY, "SELECT MAX(earlier", "SELECT MIN(earlier"),
+    Mutation(
+        "month from the quotation's day",
+        BY_DAY,
+        "GREATEST(quotation.price_date, stated.production_date)",
+        "quotation.price_date",
+    ),
+    Mutation(
+        "mean of any benchmark",
+        BY_DAY,
+        "ON quotation.benchmark = stated.benchmark\n                   AND quotation",
+        "ON quotation",
+    ),
+    Mutation(
+        "mean of the month before",
+        BY_DAY,
+        "AND monthly.production_date = production",
+        "AND ADD_MONTHS(monthly.production_date, 1) = production",
+    ),
+    Mutation("mixed wells by day", TOTALS, "THEN 'mixed'", "THEN 'day'"),
+    Mutation("mixed divisions by day", DIVISIONS, "THEN 'mixed'", "THEN 'day'"),
     Mutation(
         "wells without days missing",
         TOTALS,
@@ -380,8 +406,10 @@ NOTICED = [
     Mutation("views of whoever calls", REFRESH, "=> l_owner || '.get_", "=> 'get_"),
     Mutation("refresh not committed", REFRESH, "    COMMIT;\n", ""),
     # The tables.
-    Mutation("oil to 0.01", PRODUCTION, "NUMBER(10,3)", "NUMBER(10,2)"),
-    Mutation("negative oil", PRODUCTION, "oil_bbl >= 0", "oil_bbl >= -1"),
+    Mutation("oil to 0.01", PRODUCTION, "NUMBER(12,3)", "NUMBER(12,2)"),
+    Mutation("oil below ten million", PRODUCTION, "NUMBER(12,3)", "NUMBER(10,3)"),
+    Mutation("weeks", PRODUCTION, "IN ('day', 'month')", "IN ('day', 'month', 'week')"),
+    Mutation("month within a month", PRODUCTION, "production_date) = 1", "production_date) > 0"),
     Mutation("production at noon", PRODUCTION, "production_date = TRUNC(production_date)", "1 = 1"),
     Mutation("one day a well", PRODUCTION, "KEY (well_id, production_date)", "KEY (well_id)"),
     Mutation(

@@ -63,7 +63,10 @@ def test_price_in_force(engine: Engine) -> None:
         ("0.499", "0.010", "0.00"),
         ("0.000", "99999.999", "0.00"),
         ("0.001", "0.001", "0.00"),
-        ("9999999.999", "99999.999", "999999989900.00"),
+        ("999999999.999", "99999.999", "99999998999900.00"),
+        ("-999999999.999", "99999.999", "-99999998999900.00"),
+        ("-0.500", "0.010", "-0.01"),
+        ("-0.500", "-0.010", "0.01"),
         ("1.005", "1.000", "1.01"),
         ("1.115", "1.000", "1.12"),
     ],
@@ -76,6 +79,74 @@ def test_sales_round_half_away_from_zero(engine: Engine, oil: str, price: str, s
     (day,) = parse(engine.call("Get_Well_Summary_By_Day", 1, 1))
     assert day["oil_sales"] == Decimal(sales)
     assert one.by_day(1, 1) == [day]
+
+
+@pytest.mark.parametrize("benchmark", ["brent", "wti", "none", None])
+def test_months(engine: Engine, benchmark: str | None) -> None:
+    """A month has the mean of the prices in force on its days; days beside it have their own."""
+    told = Company(
+        divisions=[Division(1, "D", benchmark)],
+        wells=[Well(1, "By both", 1), Well(2, "By month", 1)],
+        prices={
+            ("brent", dt.date(2023, 12, 29)): Decimal("77.000"),
+            ("brent", dt.date(2024, 1, 1)): Decimal("0.001"),
+            ("brent", dt.date(2024, 1, 31)): Decimal("0.002"),
+            ("brent", dt.date(2024, 2, 10)): Decimal("-3.335"),
+            ("brent", dt.date(2024, 2, 29)): Decimal("99999.999"),
+            ("wti", dt.date(2024, 2, 20)): Decimal("-37.630"),
+            ("wti", dt.date(2024, 2, 21)): Decimal("10.011"),
+            ("wti", dt.date(2024, 5, 31)): Decimal("70.000"),
+        },
+    )
+    for well in (1, 2):
+        for month in (1, 2, 3, 4, 6, 12):
+            told.oil[well, dt.date(2024, month, 1)] = Decimal("1000.005") * month - 2000
+            told.months.add((well, dt.date(2024, month, 1)))
+    for day in (1, 30, 31):
+        told.oil[1, dt.date(2024, 5, day)] = Decimal(day)
+    told.store(engine)
+    for well in (1, 2):
+        answer = parse(engine.call("Get_Well_Summary_By_Day", well, 1))
+        assert answer == told.by_day(well, 1)
+        summary = parse(engine.call("Get_Well_Summary_Data", well, 1))
+        assert summary == told.well_summary(well, 1)
+        assert summary[0]["period"] == ("mixed" if well == 1 else "month")
+    assert parse(engine.call("Get_Division_Summary_Data")) == told.division_summary()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "mean"),
+    [
+        ("0.001", "0.002", "0.002"),
+        ("-0.001", "-0.002", "-0.002"),
+        ("0.001", "0.000", "0.001"),
+        ("-0.001", "0.001", "0.000"),
+    ],
+)
+def test_mean_price_rounds_half_away_from_zero(
+    engine: Engine, first: str, second: str, mean: str
+) -> None:
+    """Two days of April have a price; half of a thousandth goes away from zero."""
+    one = company()
+    one.oil = {(1, dt.date(2024, 4, 1)): Decimal(1)}
+    one.months = {(1, dt.date(2024, 4, 1))}
+    one.prices["brent", dt.date(2024, 4, 29)] = Decimal(first)
+    one.prices["brent", dt.date(2024, 4, 30)] = Decimal(second)
+    one.store(engine)
+    (month,) = parse(engine.call("Get_Well_Summary_By_Day", 1, 1))
+    assert month["oil_price"] == Decimal(mean)
+
+
+def test_month_is_its_first_day(engine: Engine) -> None:
+    """A month is in a range when its first day is, and then all of it."""
+    one = company()
+    one.oil = {(1, dt.date(2024, month, 1)): Decimal(month) for month in (1, 2, 3)}
+    one.months = set(one.oil)
+    one.store(engine)
+    for first, last in ((dt.date(2024, 1, 2), dt.date(2024, 2, 1)), (NEW_YEAR, NEW_YEAR)):
+        answer = parse(engine.call("Get_Well_Summary_By_Day", 1, 1, first, last))
+        assert answer == one.by_day(1, 1, first, last)
+        assert len(answer) == 1
 
 
 def test_days_are_in_order_whatever_order_they_came_in(engine: Engine) -> None:

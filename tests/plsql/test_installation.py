@@ -5,6 +5,7 @@ It stands in for Oracle with a made-up dictionary, most of which looks into its 
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -51,6 +52,15 @@ CREATE VIEW user_tables AS
 SELECT UPPER(table_name) AS table_name
   FROM information_schema.tables
  WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE';
+CREATE VIEW user_tab_columns AS
+SELECT UPPER(table_name) AS table_name, UPPER(column_name) AS column_name,
+       numeric_precision AS data_precision
+  FROM information_schema.columns
+ WHERE table_schema = DATABASE();
+CREATE VIEW user_constraints AS
+SELECT UPPER(constraint_name) AS constraint_name
+  FROM information_schema.table_constraints
+ WHERE constraint_schema = DATABASE();
 CREATE VIEW user_objects AS
 SELECT 'TABLE' AS object_type, table_name AS object_name FROM user_tables
 UNION ALL
@@ -396,6 +406,32 @@ def objects(engine: MariaDB) -> set[tuple[str, str]]:
     found = engine.query(f"SELECT object_type, object_name FROM user_objects WHERE {named}")
     helpers = {name for _, name in found if name.endswith("_QUERY")}
     return {(kind, name) for kind, name in found if name not in helpers}
+
+
+def test_table_of_an_earlier_release(dictionary: MariaDB) -> None:
+    """Its rows become days, and then it takes what one that is made today takes."""
+    company().store(dictionary)
+    rows = "SELECT well_id, production_date, oil_bbl FROM odm_daily_production ORDER BY 1, 2"
+    before = dictionary.query(rows)
+    for change in (
+        "DROP CONSTRAINT odm_daily_production_month_ck",
+        "DROP CONSTRAINT odm_daily_production_period_ck",
+        "DROP COLUMN period",
+        "MODIFY oil_bbl DECIMAL(10,3) NOT NULL",
+        "ADD CONSTRAINT odm_daily_production_oil_ck CHECK (oil_bbl >= 0)",
+    ):
+        dictionary.query(f"ALTER TABLE odm_daily_production {change}")
+    for _ in range(2):
+        run(dictionary, "upgrades/odm_daily_production.sql")
+        assert dictionary.query(rows) == before
+        periods = dictionary.query("SELECT DISTINCT period FROM odm_daily_production")
+        assert periods == [("day",)]
+    most = Decimal("-999999999.999")
+    dictionary.insert("odm_daily_production", [(8, dt.datetime(2020, 6, 1), most, "month")])  # noqa: DTZ001
+    for day, period in ((2, "month"), (1, "week"), (3, None)):
+        with pytest.raises(StatementRefused):
+            dictionary.insert("odm_daily_production", [(8, dt.datetime(2020, 7, day), 1, period)])  # noqa: DTZ001
+    dictionary.installed = None
 
 
 def test_installed_upgraded_and_removed(dictionary: MariaDB) -> None:

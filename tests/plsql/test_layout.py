@@ -165,4 +165,5 @@ def test_partitions_are_months_and_only_by_request() -> None:
     assert statement.endswith(ONE_INDEX)
     for script in ("install.sql", "upgrade.sql", "install_package.sql"):
         for step in plan(script):
-            assert "PARTITION" not in step.path.read_text(encoding="utf-8"), step
+            text = step.path.read_text(encoding="utf-8")
+            assert not re.search(r"PARTITION (?:BY (?:RANGE|LIST|HASH)|\w+ VALUES)", text), step

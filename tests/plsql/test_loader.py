@@ -19,7 +19,17 @@ from app.settings import Settings
 from app.wells.embedded.database import connect_for_writing
 from app.wells.embedded.store import EmbeddedStore
 from app.wells.oracle.store import OracleStore
-from app.wells.store import BudgetRow, Load, Outcome, PriceRow, ProductionRow, Refusal, Store
+from app.wells.store import (
+    MAX_OIL_MILLI_BBL,
+    BudgetRow,
+    Load,
+    Outcome,
+    Period,
+    PriceRow,
+    ProductionRow,
+    Refusal,
+    Store,
+)
 from tests.plsql.conftest import STARTS
 from tests.plsql.engines import Engine, oracle
 from tests.plsql.engines.postgres import Postgres
@@ -35,16 +45,16 @@ pytestmark = pytest.mark.parametrize(
 HELD = {
     "odm_division": "division_id, division_name, benchmark, as_of",
     "odm_well": "well_id, well_name, division_id, as_of",
-    "odm_daily_production": "well_id, production_date, {milli}oil",
+    "odm_daily_production": "well_id, production_date, {milli}oil, period",
     "odm_daily_price": "benchmark, price_date, {milli}price",
     "odm_monthly_budget": "well_id, budget_month, {cents}budget, {cents}actual",
     "get_well_summary_data_mv": (
         "well_id, division_id, division_name, total_oil_produced, total_budget, total_actual,"
-        " total_oil_sales"
+        " total_oil_sales, period"
     ),
     "get_division_summary_data_mv": (
         "division_id, division_name, well_count, total_oil_produced, total_budget, total_actual,"
-        " total_oil_sales"
+        " total_oil_sales, period"
     ),
 }
 SCALED = {
@@ -62,7 +72,7 @@ def columns_of(table: str, embedded: bool) -> list[str]:
 
 def plain(value: object, column: str) -> object:
     """A value in one form, whichever database it comes from: days as text, numbers as Decimal."""
-    if value is None or column.endswith(("_name", "benchmark")):
+    if value is None or column.endswith(("_name", "benchmark", "period")):
         return value
     if column.endswith(("_date", "_month", "as_of")):
         return str(value)[:10]
@@ -87,17 +97,18 @@ class Both:
         division: int = 1,
         benchmark: str | None = "brent",
         name: str = "",
+        period: Period = "day",
     ) -> Outcome:
         rows = [
             ProductionRow(n, well, day, "", oil, f"W{well}{name}", division, f"D{division}{name}")
             for n, (well, day, oil) in enumerate(days)
         ]
-        return self.load_production(rows, benchmark)[1]
+        return self.load_production(rows, benchmark, period)[1]
 
     def load_production(
-        self, rows: Sequence[ProductionRow], benchmark: str | None
+        self, rows: Sequence[ProductionRow], benchmark: str | None, period: Period = "day"
     ) -> tuple[list[Refusal], Outcome]:
-        return self._same(rows, [store.production(benchmark) for store in self.stores])
+        return self._same(rows, [store.production(benchmark, period) for store in self.stores])
 
     def quote(self, *prices: tuple[str, int], benchmark: str = "brent") -> Outcome:
         rows = [PriceRow(n, day, price) for n, (day, price) in enumerate(prices)]
@@ -186,7 +197,7 @@ def test_corrected_row_replaces(both: Both) -> None:
     both.produce((1, "2024-01-01", 1_000), (1, "2024-01-02", 2_000))
     assert both.produce((1, "2024-01-02", 5_000)) == Outcome(0, 1, 0)
     (well,) = both.held("get_well_summary_data_mv")
-    assert well[3:] == (6, None, None, 480)
+    assert well[3:] == (6, None, None, 480, "day")
 
 
 def test_order_of_loads_does_not_matter(both: Both) -> None:
@@ -223,7 +234,7 @@ def test_benchmark(both: Both) -> None:
     both.produce((1, "2024-01-01", 1_000), benchmark="wti")
     assert both.produce((1, "2024-01-02", 0), benchmark=None) == Outcome(1, 0, 0)
     assert both.held("odm_division")[0][2] == "wti"
-    assert both.held("get_division_summary_data_mv")[0][-1] == 140
+    assert both.held("get_division_summary_data_mv")[0][-2:] == (140, "day")
 
 
 def test_benchmarks_are_apart(both: Both) -> None:
@@ -290,7 +301,10 @@ def test_parts_add_up(both: Both) -> None:
 
 def test_parts_that_add_up_to_too_much(both: Both) -> None:
     """All rows of a sum beyond the column are refused; exactly the column's largest is taken."""
-    volumes = {"2024-01-01": [9_999_999_998, 1, 1], "2024-01-02": [9_999_999_998, 1]}
+    volumes = {
+        "2024-01-01": [MAX_OIL_MILLI_BBL - 1, 1, 1],
+        "2024-01-02": [MAX_OIL_MILLI_BBL - 1, 1],
+    }
     rows = [
         ProductionRow(10 * int(day[-1]) + part, 1, day, str(part), oil, "W", 1, "D")
         for day, parts in volumes.items()
@@ -303,14 +317,39 @@ def test_parts_that_add_up_to_too_much(both: Both) -> None:
         (12, "oil"),
     ]
     assert outcome == Outcome(1, 0, 0)
-    assert both.held("odm_daily_production")[0][2] == Decimal("9999999.999")
+    assert both.held("odm_daily_production")[0][2] == Decimal("999999999.999")
+
+
+def test_months_and_days_do_not_mix(both: Both) -> None:
+    """A calendar month of a well is days or one row: what would mix is refused, no other."""
+    both.quote(("2024-01-05", 80_125), ("2024-01-08", 26_000), ("2024-02-29", -1_000))
+    both.produce((1, "2024-01-31", 1_000), (2, "2024-01-31", 1_000))
+    both.produce((1, "2024-02-01", 7_000_000), (3, "2024-01-01", -5), period="month")
+    rows = [
+        ProductionRow(n, well, day, "", 5_000, f"W{well}", 1, "D1")
+        for n, (well, day) in enumerate(
+            [(1, "2024-01-01"), (1, "2024-03-01"), (2, "2024-02-01"), (4, "2024-01-01")]
+        )
+    ]
+    refused, outcome = both.load_production(rows, None, "month")
+    assert [(refusal.line, refusal.column) for refusal in refused] == [(0, "period")]
+    assert outcome == Outcome(3, 0, 0)
+    days = [(1, "2024-02-01"), (1, "2024-02-29"), (1, "2024-01-01"), (2, "2024-03-31")]
+    rows = [
+        ProductionRow(n, well, day, "", 5_000, f"W{well}", 1, "D1")
+        for n, (well, day) in enumerate(days)
+    ]
+    refused, outcome = both.load_production(rows, None)
+    assert [(refusal.line, refusal.column) for refusal in refused] == [(0, "period"), (1, "period")]
+    assert outcome == Outcome(2, 0, 0)
+    assert both.produce((1, "2024-02-01", 8_000_000), period="month") == Outcome(0, 1, 0)
 
 
 def test_refused_twice_over(both: Both) -> None:
     """A repeated row of a sum that is too much has two reasons, and names nothing."""
     rows = [
-        ProductionRow(1, 1, "2024-01-01", "", 9_999_999_999, "W1", 1, "D1"),
-        ProductionRow(2, 1, "2024-01-01", "", 9_999_999_999, "W2", 2, "D2"),
+        ProductionRow(1, 1, "2024-01-01", "", MAX_OIL_MILLI_BBL, "W1", 1, "D1"),
+        ProductionRow(2, 1, "2024-01-01", "", MAX_OIL_MILLI_BBL, "W2", 2, "D2"),
         ProductionRow(3, 3, "2023-01-01", "", 1, "W3", 1, "D3"),
     ]
     refused, _ = both.load_production(rows, None)
@@ -349,8 +388,8 @@ def test_nothing_without_commit(both: Both) -> None:
 def test_failing_commit_changes_nothing(both: Both) -> None:
     """What the tables refuse at the very end undoes the load as a whole."""
     both.produce((1, "2024-01-01", 1_000))
-    with pytest.raises(StartupFault), both.oracle.production(None) as load:  # noqa: PT012
-        load.add([ProductionRow(1, 2, "2024-01-01", "", -5, "W", 2, "D")])
+    with pytest.raises(StartupFault), both.oracle.production(None, "month") as load:  # noqa: PT012
+        load.add([ProductionRow(1, 2, "2024-01-02", "", 5, "W", 2, "D")])
         load.commit()
     both.compare()
 
@@ -425,14 +464,14 @@ def test_from_the_command_line(
             shown = getattr(value, "get_secret_value", lambda value=value: value)()
             monkeypatch.setenv(name.upper(), str(shown))
     header = "well_id,well_name,division_id,division_name,date,oil\n"
-    rows = "7,Å-7,3,Nord,2024-02-29,0.001\n999999999999999999,W,3,Nord,0001-01-01,9999999.999\n"
+    rows = "7,Å-7,3,Nord,2024-02-29,0.001\n999999999999999999,W,3,Nord,0001-01-01,999999999.999\n"
     (tmp_path / "oil.csv").write_text(header + rows, encoding="utf-8")
     assert load(["production", "oil.csv", "--quiet", "--benchmark", "wti"]) == 0
     said = capsys.readouterr()
     assert "2 days: 2 new, 0 changed, 0 as before" in said.out
     assert both.held("odm_daily_production") == [
-        (7, "2024-02-29", Decimal("0.001")),
-        (999999999999999999, "0001-01-01", Decimal("9999999.999")),
+        (7, "2024-02-29", Decimal("0.001"), "day"),
+        (999999999999999999, "0001-01-01", Decimal("999999999.999"), "day"),
     ]
     assert both.held("odm_well")[0] == (7, "Å-7", 3, "2024-02-29")
-    assert both.held("get_division_summary_data_mv")[0][2:4] == (2, Decimal("10000000.000"))
+    assert both.held("get_division_summary_data_mv")[0][2:4] == (2, Decimal("1000000000.000"))

@@ -26,7 +26,8 @@ CREATE TABLE get_division_summary_data_mv (
     total_oil_produced NUMBER(38,3),
     total_budget       NUMBER(38,2),
     total_actual       NUMBER(38,2),
-    total_oil_sales    NUMBER(38,2)
+    total_oil_sales    NUMBER(38,2),
+    period             VARCHAR2(5 CHAR)
 );
 
 CREATE TABLE get_well_summary_data_mv (
@@ -37,7 +38,8 @@ CREATE TABLE get_well_summary_data_mv (
     total_oil_produced NUMBER(38,3),
     total_budget       NUMBER(38,2),
     total_actual       NUMBER(38,2),
-    total_oil_sales    NUMBER(38,2)
+    total_oil_sales    NUMBER(38,2),
+    period             VARCHAR2(5 CHAR)
 );
 
 CREATE TABLE get_well_summary_by_day_vw (
@@ -48,7 +50,8 @@ CREATE TABLE get_well_summary_by_day_vw (
     date_value    DATE NOT NULL,
     oil_produced  NUMBER(38,3),
     oil_price     NUMBER(38,3),
-    oil_sales     NUMBER(38,2)
+    oil_sales     NUMBER(38,2),
+    period        VARCHAR2(5 CHAR)
 );
 
 CREATE TABLE get_data_version_vw (
@@ -101,12 +104,14 @@ def test_example_of_the_documentation(example: Engine) -> None:
         "oil_produced": Decimal("946.615"),
         "oil_price": Decimal("79.494"),
         "oil_sales": Decimal("75250.21"),
+        "period": "day",
     }
     third = {
         "date_value": "2024-05-03",
         "oil_produced": Decimal("6.290"),
         "oil_price": None,
         "oil_sales": 0,
+        "period": "day",
     }
     days = parse(example.call("Get_Well_Summary_By_Day", 20, 2))
     assert days == [{**well, **first}, {**well, **third}]
@@ -116,6 +121,7 @@ def test_example_of_the_documentation(example: Engine) -> None:
         "total_budget": Decimal("15.15"),
         "total_actual": None,
         "total_oil_sales": Decimal("75250.21"),
+        "period": "day",
     }
     assert parse(example.call("Get_Well_Summary_Data", 20, 2)) == [{**well, **totals}]
     assert len(parse(example.call("Get_Well_List", 2))) == 2
@@ -199,8 +205,8 @@ def test_long_names_in_the_other_procedures(tables: Engine) -> None:
     """Objects beyond the 4000 bytes of a VARCHAR2 are whole in the arrays too."""
     store_days(tables, [])
     tables.insert("odm_division", [(2, LONG), (1, None)])
-    tables.insert("get_division_summary_data_mv", [(2, LONG, 1, "0.5", None, None, None)])
-    tables.insert("get_well_summary_data_mv", [(1, LONG, 2, LONG, None, None, None, None)])
+    tables.insert("get_division_summary_data_mv", [(2, LONG, 1, "0.5", None, None, None, None)])
+    tables.insert("get_well_summary_data_mv", [(1, LONG, 2, LONG, None, None, None, None, None)])
     assert [row["Division_Name"] for row in parse(tables.call("Get_Division_List"))] == [None, LONG]
     (division,) = parse(tables.call("Get_Division_Summary_Data"))
     assert (division["Division_Name"], division["Total_Oil_Sales"]) == (LONG, None)
@@ -215,7 +221,7 @@ def store_days(engine: Engine, names: Names) -> None:
     """Makes these names, a day each, the rows of the by-day table, stored backwards."""
     engine.query("DELETE FROM get_well_summary_by_day_vw")
     rows = [
-        (1, well, 2, division, at(1) + dt.timedelta(days=number), 1, None, 0)
+        (1, well, 2, division, at(1) + dt.timedelta(days=number), 1, None, 0, "day")
         for number, (well, division) in enumerate(names)
     ]
     engine.insert("get_well_summary_by_day_vw", rows[::-1])

@@ -209,7 +209,7 @@ def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
     divisions = changing.division_summary()
 
     changing.oil[1, FEBRUARY] = Decimal(7)
-    engine.insert("odm_daily_production", [(1, midnight(FEBRUARY), Decimal(7))])
+    engine.insert("odm_daily_production", [(1, midnight(FEBRUARY), Decimal(7), "day")])
     engine.query("UPDATE odm_division SET division_name = 'Uno' WHERE division_id = 1")
     engine.query("DELETE FROM odm_well WHERE well_id = 2")
     changing.divisions = [Division(1, "Uno")]

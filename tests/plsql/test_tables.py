@@ -9,6 +9,7 @@ from tests.plsql.company import Company, Division, Well, midnight
 from tests.plsql.engines import Engine, StatementRefused
 
 DAY = dt.date(2024, 5, 1)
+MOST_OIL = Decimal("999999999.999")
 NOON = dt.datetime(2024, 5, 1, 12)  # noqa: DTZ001 - DATE has no time zone
 KNOWN = Company(
     divisions=[Division(1, "D")],
@@ -25,8 +26,9 @@ KNOWN = Company(
         ("odm_division", (2, "x" * 200, "b" * 30, midnight(DAY))),
         ("odm_division", (10**38 - 1, "🛢" * 200, None, None)),
         ("odm_well", (2, "x" * 200, 1, midnight(DAY))),
-        ("odm_daily_production", (1, midnight(dt.date(1999, 12, 31)), Decimal("9999999.999"))),
-        ("odm_daily_production", (1, midnight(dt.date(2099, 1, 1)), 0)),
+        ("odm_daily_production", (1, midnight(dt.date(1999, 12, 31)), MOST_OIL, "day")),
+        ("odm_daily_production", (1, midnight(dt.date(1999, 12, 1)), -MOST_OIL, "month")),
+        ("odm_daily_production", (1, midnight(dt.date(2099, 1, 1)), 0, "day")),
         ("odm_daily_price", ("wti", midnight(DAY), Decimal("-99999.999"))),
         ("odm_monthly_budget", (1, midnight(dt.date(2024, 6, 1)), None, None)),
         (
@@ -36,7 +38,7 @@ KNOWN = Company(
     ],
 )
 def test_taken(engine: Engine, table: str, row: tuple[object, ...]) -> None:
-    """The widest names and numbers, prices below zero, unknown money, days before 2000."""
+    """The widest names and numbers, oil and prices below zero, unknown money, days before 2000."""
     KNOWN.store(engine)
     before = engine.query(f"SELECT COUNT(*) FROM {table}")[0][0]
     engine.insert(table, [row])
@@ -56,13 +58,15 @@ def test_taken(engine: Engine, table: str, row: tuple[object, ...]) -> None:
         ("odm_well", (2, "x" * 201, 1, None)),
         ("odm_well", (2, "W", None, None)),
         ("odm_well", (2, "W", 2, None)),
-        ("odm_daily_production", (1, midnight(DAY), 2)),
-        ("odm_daily_production", (2, midnight(DAY), 2)),
-        ("odm_daily_production", (1, NOON, 2)),
-        ("odm_daily_production", (1, None, 2)),
-        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), Decimal("-0.001"))),
-        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), None)),
-        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), Decimal(10**7))),
+        ("odm_daily_production", (1, midnight(DAY), 2, "day")),
+        ("odm_daily_production", (2, midnight(DAY), 2, "day")),
+        ("odm_daily_production", (1, NOON, 2, "day")),
+        ("odm_daily_production", (1, None, 2, "day")),
+        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), 2, "month")),
+        ("odm_daily_production", (1, midnight(dt.date(2024, 6, 1)), 2, "week")),
+        ("odm_daily_production", (1, midnight(dt.date(2024, 6, 1)), 2, None)),
+        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), None, "day")),
+        ("odm_daily_production", (1, midnight(dt.date(2024, 5, 2)), Decimal(10**9), "day")),
         ("odm_daily_price", ("brent", midnight(DAY), 2)),
         ("odm_daily_price", ("wti", NOON, 2)),
         ("odm_daily_price", ("wti", midnight(DAY), None)),
@@ -74,7 +78,7 @@ def test_taken(engine: Engine, table: str, row: tuple[object, ...]) -> None:
     ],
 )
 def test_refused(engine: Engine, table: str, row: tuple[object, ...]) -> None:
-    """Second rows of a key, orphans, missing values, times of day, negative volumes."""
+    """Second rows of a key, orphans, missing values, times of day, months within a month."""
     KNOWN.store(engine)
     before = engine.query(f"SELECT COUNT(*) FROM {table}")
     with pytest.raises(StatementRefused):

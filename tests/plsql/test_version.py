@@ -163,7 +163,7 @@ def test_refresh_by_somebody_else(known: Engine, view: str) -> None:
 CHANGES: list[tuple[str, Callable[[Engine], object]]] = [
     ("divisions", lambda e: e.insert("odm_division", [(2, "new", None, None)])),
     ("wells", lambda e: e.insert("odm_well", [(2, "new", 1, None)])),
-    ("production", lambda e: e.insert("odm_daily_production", [(1, midnight(LATER), 2)])),
+    ("production", lambda e: e.insert("odm_daily_production", [(1, midnight(LATER), 2, "day")])),
     ("prices", lambda e: e.insert("odm_daily_price", [("wti", midnight(DAY), 2)])),
     (
         "budgets",

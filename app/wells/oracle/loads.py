@@ -76,7 +76,7 @@ class OracleLoad(Generic[RowT]):
     ) -> None:
         self._connection = connection
         self._name = name
-        self._binds = {"benchmark": benchmark}
+        self._benchmark = benchmark
         self._refused: list[Refusal] = []
         self._staged = 0
 
@@ -107,7 +107,7 @@ class OracleLoad(Generic[RowT]):
     def refusals(self) -> Iterator[Refusal]:
         yield from sorted(self._refused)
         with self._cursor() as cursor:
-            for line, column, reason in self._run(cursor, "refused"):
+            for line, column, reason in cursor.execute(self._statement("refused")):
                 # (rstrip: literals of a UNION may come padded to the length of the longest)
                 yield Refusal(int(line), column.rstrip(), reason.rstrip())
 
@@ -132,7 +132,7 @@ class OracleLoad(Generic[RowT]):
         return outcome
 
     def _drop_refused(self, cursor: oracledb.Cursor) -> None:
-        self._run(cursor, "refused")
+        cursor.execute(self._statement("refused"))
         with self._connection.cursor() as dropping:
             while rows := cursor.fetchmany(ARRAY):
                 lines = [(line,) for line in sorted({line for line, *_ in rows})]
@@ -157,9 +157,9 @@ class OracleLoad(Generic[RowT]):
             raise SummariesStale(str(fault), outcome) from fault
 
     def _run(self, cursor: oracledb.Cursor, name: str) -> oracledb.Cursor:
-        """Execute a statement, with those of the load's binds that it names."""
+        """Execute a statement, with the benchmark if it names that."""
         statement = self._planned(name)
-        binds = {bind: value for bind, value in self._binds.items() if f":{bind}" in statement}
+        binds = {"benchmark": self._benchmark} if ":benchmark" in statement else {}
         cursor.execute(statement, binds)
         return cursor
 
@@ -192,7 +192,7 @@ class ProductionLoad(OracleLoad[ProductionRow]):
     """Days or months of wells, with the wells' and divisions' names."""
 
     kind = "production"
-    staged_types = (_NUMBER, _NUMBER, _DATE, MAX_NAME, _NUMBER, MAX_NAME, _NUMBER, MAX_NAME)
+    staged_types = (_NUMBER, _NUMBER, _DATE, MAX_NAME, _NUMBER, MAX_NAME, _NUMBER, MAX_NAME, 5)
 
     def __init__(
         self,
@@ -202,14 +202,15 @@ class ProductionLoad(OracleLoad[ProductionRow]):
         period: Period = "day",
     ) -> None:
         super().__init__(connection, name, benchmark)
-        self._binds["period"] = period
+        self._period = period
         sold_at = ("set_benchmark",) if benchmark else ()
         self.merges = ("merge_divisions", *sold_at, "merge_wells", "merge_days")
 
     def _bound(self, row: ProductionRow) -> tuple[Any, ...]:
         line, well_id, day, part, oil, well_name, division_id, division_name = row
         volume = Decimal(oil).scaleb(-3)
-        return line, well_id, _date(day), part, volume, well_name, division_id, division_name
+        names = well_name, division_id, division_name
+        return line, well_id, _date(day), part, volume, *names, self._period
 
 
 class PriceLoad(OracleLoad[PriceRow]):

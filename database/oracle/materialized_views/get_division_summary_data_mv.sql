@@ -10,7 +10,11 @@ SELECT division.division_id,
        COALESCE(SUM(totals.total_oil_produced), 0) AS total_oil_produced,
        SUM(totals.total_budget) AS total_budget,
        SUM(totals.total_actual) AS total_actual,
-       COALESCE(SUM(totals.total_oil_sales), 0) AS total_oil_sales
+       COALESCE(SUM(totals.total_oil_sales), 0) AS total_oil_sales,
+       CASE
+           WHEN MIN(totals.period) = MAX(totals.period) THEN MIN(totals.period)
+           WHEN MIN(totals.period) <> MAX(totals.period) THEN 'mixed'
+       END AS period
   FROM odm_division division
   LEFT JOIN odm_well_totals_vw totals
     ON totals.division_id = division.division_id

@@ -11,5 +11,6 @@ SELECT totals.well_id,
        totals.total_oil_produced,
        totals.total_budget,
        totals.total_actual,
-       totals.total_oil_sales
+       totals.total_oil_sales,
+       totals.period
   FROM odm_well_totals_vw totals;

@@ -74,7 +74,8 @@ AS
                            'Total_Oil_Produced' VALUE summary.total_oil_produced,
                            'Total_Budget' VALUE summary.total_budget,
                            'Total_Actual' VALUE summary.total_actual,
-                           'Total_Oil_Sales' VALUE summary.total_oil_sales
+                           'Total_Oil_Sales' VALUE summary.total_oil_sales,
+                           'Period' VALUE summary.period
                            NULL ON NULL RETURNING CLOB
                        ) FORMAT JSON
                        ORDER BY summary.division_id NULL ON NULL RETURNING CLOB
@@ -128,7 +129,8 @@ AS
                            'total_oil_produced' VALUE summary.total_oil_produced,
                            'total_budget' VALUE summary.total_budget,
                            'total_actual' VALUE summary.total_actual,
-                           'total_oil_sales' VALUE summary.total_oil_sales
+                           'total_oil_sales' VALUE summary.total_oil_sales,
+                           'period' VALUE summary.period
                            NULL ON NULL RETURNING CLOB
                        ) FORMAT JSON
                        ORDER BY summary.well_id NULL ON NULL RETURNING CLOB
@@ -173,7 +175,8 @@ AS
                            'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
                            'oil_produced' VALUE by_day.oil_produced,
                            'oil_price' VALUE by_day.oil_price,
-                           'oil_sales' VALUE by_day.oil_sales
+                           'oil_sales' VALUE by_day.oil_sales,
+                           'period' VALUE by_day.period
                            NULL ON NULL RETURNING VARCHAR2(4000 CHAR)
                        )
                    END AS day_json,
@@ -188,7 +191,8 @@ AS
                            'date_value' VALUE TO_CHAR(by_day.date_value, 'YYYY-MM-DD'),
                            'oil_produced' VALUE by_day.oil_produced,
                            'oil_price' VALUE by_day.oil_price,
-                           'oil_sales' VALUE by_day.oil_sales
+                           'oil_sales' VALUE by_day.oil_sales,
+                           'period' VALUE by_day.period
                            NULL ON NULL RETURNING CLOB
                        )
                    END AS long_day_json

@@ -42,10 +42,11 @@ AS
     --     Division_Id         number
     --     Division_Name       string
     --     Well_Count          number, wells that belong to the division now
-    --     Total_Oil_Produced  barrels, over all days; 0 when there are none
+    --     Total_Oil_Produced  barrels, over all days and months; 0 when there are none
     --     Total_Budget        US dollars, over all months; null when no month has a budget
     --     Total_Actual        US dollars, over all months; null when no month has an actual
-    --     Total_Oil_Sales     US dollars, the sum of oil_sales over all days; 0 when there are none
+    --     Total_Oil_Sales     US dollars, the sum of all oil_sales; 0 when there are none
+    --     Period              string, what the rows state: day, month, or mixed; null without any
     -- Cost: one full scan of get_division_summary_data_mv, which has a row for each division.
     PROCEDURE get_division_summary_data(
         p_json OUT CLOB
@@ -70,10 +71,11 @@ AS
     --     well_name           string
     --     division_id         number
     --     division_name       string
-    --     total_oil_produced  barrels, over all days; 0 when there are none
+    --     total_oil_produced  barrels, over all days and months; 0 when there are none
     --     total_budget        US dollars, over all months; null when no month has a budget
     --     total_actual        US dollars, over all months; null when no month has an actual
-    --     total_oil_sales     US dollars, the sum of oil_sales over all days; 0 when there are none
+    --     total_oil_sales     US dollars, the sum of all oil_sales; 0 when there are none
+    --     period              string, what the rows state: day, month, or mixed; null without any
     -- Cost: one probe of the index of get_well_summary_data_mv.
     PROCEDURE get_well_summary_data(
         p_well_id     IN NUMBER,
@@ -82,23 +84,27 @@ AS
     );
 
 
-    -- The days of one well, ordered by date_value; a day without production has no row:
+    -- The days of one well, ordered by date_value; a day that nobody reported has no row. Where a
+    -- month is all that was reported, it has one row, on its first day:
     --     well_id        number
     --     well_name      string
     --     division_id    number
     --     division_name  string
     --     date_value     string, YYYY-MM-DD
-    --     oil_produced   barrels
+    --     oil_produced   barrels; below zero: a correction
     --     oil_price      US dollars a barrel: the last quotation, on or before the day, of the
-    --                    division's benchmark; null before the first, and without a benchmark
+    --                    division's benchmark; null before the first, and without a benchmark. Of a
+    --                    month the mean of its days', rounded half away from zero to 0.001
     --     oil_sales      US dollars: oil_produced * oil_price, rounded half away from zero to 0.01;
-    --                    0 when oil_price is null; below zero when the price is
+    --                    0 when oil_price is null; below zero when the price or the oil is
+    --     period         string, day or month
     -- p_from_date and p_to_date are the first and the last day wanted, both inclusive; null, the
-    -- default, leaves that end open. Their time of day does not count.
+    -- default, leaves that end open. Their time of day does not count. A month counts as its
+    -- first day.
     -- One row stands on each line: a line feed follows the comma between two rows and stands
     -- nowhere else, so that a reader may cut rows apart without parsing.
     -- Cost: one range scan of the key of odm_daily_production and, for each day, one descent into
-    -- the index of odm_daily_price; about 200 bytes of JSON a day. The document grows in steps of
+    -- the index of odm_daily_price; about 220 bytes of JSON a day. The document grows in steps of
     -- at most 4000 bytes. Only a row whose names have more than 480 bytes together, which costs a
     -- temporary CLOB as well, is added whole.
     PROCEDURE get_well_summary_by_day(

@@ -9,14 +9,20 @@ SELECT well.well_id,
        COALESCE(production.oil_produced, 0) AS total_oil_produced,
        budget.budget_usd AS total_budget,
        budget.actual_usd AS total_actual,
-       COALESCE(production.oil_sales, 0) AS total_oil_sales
+       COALESCE(production.oil_sales, 0) AS total_oil_sales,
+       CASE
+           WHEN production.first_period = production.last_period THEN production.first_period
+           WHEN production.first_period <> production.last_period THEN 'mixed'
+       END AS period
   FROM odm_well well
   JOIN odm_division division
     ON division.division_id = well.division_id
   LEFT JOIN (
         SELECT by_day.well_id,
                SUM(by_day.oil_produced) AS oil_produced,
-               SUM(by_day.oil_sales) AS oil_sales
+               SUM(by_day.oil_sales) AS oil_sales,
+               MIN(by_day.period) AS first_period,
+               MAX(by_day.period) AS last_period
           FROM get_well_summary_by_day_vw by_day
          GROUP BY by_day.well_id
        ) production

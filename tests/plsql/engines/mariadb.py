@@ -40,6 +40,9 @@ REWRITES = [
     (r"\bTO_NUMBER\(\s+(TO_CHAR\(.*\)), '9+'\s+\)", r"(\1 + 0)"),
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_SUB(CAST(\1 AS DATE), INTERVAL DAYOFMONTH(\1) - 1 DAY)"),
     (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
+    (r"\bspell\.till_date - spell\.from_date\b", "DATEDIFF(spell.till_date, spell.from_date)"),
+    # Its LEAD has no default.
+    (r"\bLEAD\(([\w.]+), 1, ([\w.]+)\) (OVER \([^()]*\))", r"COALESCE(LEAD(\1, 1) \3, \2)"),
     (r"('\w+') VALUE\b", r"\1,"),
     (r"\bNULL ON NULL\b", ""),
     (r"\bRETURNING (CLOB|VARCHAR2\(4000\))", ""),

@@ -23,6 +23,10 @@ from tests.plsql.engines import HOST_TIME, TABLES, Argument, EngineMissing, Stat
 from tests.plsql.scripts import SCRIPTS, plan, statements
 from tests.support.temporary import end_with_this_process, has_ended, own_temporary_folder
 
+MONTH_REWRITES = [
+    (r"\bTRUNC\(([\w.]+), 'MM'\)", r"DATE_TRUNC('month', \1)"),
+    (r"\bADD_MONTHS\(([\w.]+), 1\)", r"(\1 + INTERVAL '1 month')"),
+]
 DEFINITION_REWRITES = [
     # Its own are gone with the session; `loading` makes them for each one.
     (r"\bGLOBAL TEMPORARY TABLE\b", "TABLE"),
@@ -30,8 +34,12 @@ DEFINITION_REWRITES = [
     (r"\bVARCHAR2\((\d+) CHAR\)", r"VARCHAR(\1)"),
     (r"\bNUMBER\b", "NUMERIC"),
     (r"\bDATE(?=,|\n| NOT NULL)", "TIMESTAMP(0)"),
-    (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_TRUNC('month', \1)"),
+    *MONTH_REWRITES,
     (r"\bTRUNC\(([\w.]+)\)", r"DATE_TRUNC('day', \1)"),
+    (
+        r"\bspell\.till_date - spell\.from_date\b",
+        "EXTRACT(DAY FROM spell.till_date - spell.from_date)",
+    ),
     (r"\nORGANIZATION INDEX$", ""),
     (r"\nBUILD IMMEDIATE\nREFRESH COMPLETE ON DEMAND\n", " "),
     (HOST_TIME, r"\1"),

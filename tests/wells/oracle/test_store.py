@@ -218,7 +218,7 @@ def test_production_binds(store: OracleStore, tables: Tables) -> None:
         load.add(
             [
                 ProductionRow(
-                    1, 10**18 - 1, "0001-01-01", "", 9_999_999_999, "Å" * 200, 7, "🛢" * 200
+                    1, 10**18 - 1, "0001-01-01", "", 999_999_999_999, "Å" * 200, 7, "🛢" * 200
                 ),
                 ProductionRow(2, 1, "9999-12-31", "S01", 1, "W", 7, "D"),
                 ProductionRow(3, 0, "2024-02-29", "S02", 0, "W", 7, "D"),
@@ -234,8 +234,10 @@ def test_production_binds(store: OracleStore, tables: Tables) -> None:
         "well_name",
         "division_id",
         "division_name",
+        "period",
     ]
-    assert (first["well_id"], first["oil_bbl"]) == (10**18 - 1, Decimal("9999999.999"))
+    assert {row["period"] for row in tables.rows} == {"day"}
+    assert (first["well_id"], first["oil_bbl"]) == (10**18 - 1, Decimal("999999999.999"))
     assert (first["well_name"], first["division_name"]) == ("Å" * 200, "🛢" * 200)
     assert not first["part"]
     assert (second["oil_bbl"], third["oil_bbl"]) == (Decimal("0.001"), 0)
@@ -246,7 +248,7 @@ def test_production_binds(store: OracleStore, tables: Tables) -> None:
     ]
     number, date, text = 2, 12, 1
     assert list(tables.types[0].values()) == [
-        *(number, number, date, text, number, text, number, text)
+        *(number, number, date, text, number, text, number, text, text)
     ]
 
 

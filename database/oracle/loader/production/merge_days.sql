@@ -1,16 +1,19 @@
--- The days that are new or have another volume; the parts of a well and day are added up.
+-- The days, or in a load of months the months, that are new or have another volume; the parts of a
+-- well and day are added up.
 MERGE INTO odm_daily_production daily
 USING (
     SELECT staged.well_id,
            staged.production_date,
-           staged.oil_bbl
+           staged.oil_bbl,
+           staged.period
       FROM (
             SELECT /*+ CARDINALITY(staged 1) */
                    staged.well_id,
                    staged.production_date,
-                   SUM(staged.oil_bbl) AS oil_bbl
+                   SUM(staged.oil_bbl) AS oil_bbl,
+                   staged.period
               FROM odm_stage_production staged
-             GROUP BY staged.well_id, staged.production_date
+             GROUP BY staged.well_id, staged.production_date, staged.period
            ) staged
       LEFT JOIN odm_daily_production known
         ON known.well_id = staged.well_id
@@ -22,5 +25,5 @@ ON (daily.well_id = changed.well_id AND daily.production_date = changed.producti
 WHEN MATCHED THEN
     UPDATE SET oil_bbl = changed.oil_bbl
 WHEN NOT MATCHED THEN
-    INSERT (well_id, production_date, oil_bbl)
-    VALUES (changed.well_id, changed.production_date, changed.oil_bbl);
+    INSERT (well_id, production_date, oil_bbl, period)
+    VALUES (changed.well_id, changed.production_date, changed.oil_bbl, changed.period);
