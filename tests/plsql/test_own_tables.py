@@ -190,7 +190,7 @@ def test_short_names_fit_a_chunk(tables: Engine) -> None:
     numbers = ["9" * 35 + ".999", "9" * 35 + ".999", "9" * 36 + ".99"]
     name = "\x01" * (SHORT // 2)
     tables.query("DELETE FROM get_well_summary_by_day_vw")
-    row = (well, name, division, name, at(1), *numbers)
+    row = (well, name, division, name, at(1), *numbers, "month")
     tables.insert("get_well_summary_by_day_vw", [row])
     document = tables.call("Get_Well_Summary_By_Day", well, division)
     assert [row["well_name"] for row in parse(document)] == [name]

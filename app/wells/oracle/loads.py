@@ -107,7 +107,7 @@ class OracleLoad(Generic[RowT]):
     def refusals(self) -> Iterator[Refusal]:
         yield from sorted(self._refused)
         with self._cursor() as cursor:
-            for line, column, reason in cursor.execute(self._statement("refused")):
+            for line, column, reason in cursor.execute(self._planned("refused")):
                 # (rstrip: literals of a UNION may come padded to the length of the longest)
                 yield Refusal(int(line), column.rstrip(), reason.rstrip())
 
@@ -132,7 +132,7 @@ class OracleLoad(Generic[RowT]):
         return outcome
 
     def _drop_refused(self, cursor: oracledb.Cursor) -> None:
-        cursor.execute(self._statement("refused"))
+        cursor.execute(self._planned("refused"))
         with self._connection.cursor() as dropping:
             while rows := cursor.fetchmany(ARRAY):
                 lines = [(line,) for line in sorted({line for line, *_ in rows})]

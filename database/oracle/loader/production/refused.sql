@@ -27,7 +27,8 @@ SELECT summed.line,
        ) summed
  WHERE ABS(summed.oil_bbl) > 999999999.999
 UNION ALL
-SELECT staged.line,
+SELECT /*+ CARDINALITY(staged 1) */
+       staged.line,
        'period' AS field,
        'the well has days in ' || TO_CHAR(staged.production_date, 'YYYY-MM')
        || ', and they stay: a month is days or one row' AS reason
@@ -42,7 +43,8 @@ SELECT staged.line,
               AND known.period = 'day'
        )
 UNION ALL
-SELECT staged.line,
+SELECT /*+ CARDINALITY(staged 1) */
+       staged.line,
        'period' AS field,
        'the well has ' || TO_CHAR(staged.production_date, 'YYYY-MM')
        || ' as one row, and it stays: a month is days or one row' AS reason
