@@ -1,3 +1,3 @@
 """ODM, the Real-Time Operations Data Management Service."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
