@@ -37,6 +37,13 @@ def test_well_list(client: httpx.Client, division_id: int) -> None:
     assert rows_of(response) == company.well_list(division_id)
 
 
+@pytest.mark.parametrize("division_id", list(company.DIVISIONS))
+def test_division_well_summary(client: httpx.Client, division_id: int) -> None:
+    """Every well's totals in one answer, how far its days reach and how late it is."""
+    response = client.get("/division-well-summary", params={"division_id": division_id})
+    assert rows_of(response) == company.division_wells(division_id)
+
+
 @pytest.mark.parametrize("well_id", [well_id for well_id, _ in WELLS])
 def test_well_summary(client: httpx.Client, well_id: int) -> None:
     """One row; a budget that no month states is null, and the sum of the others where some do."""

@@ -26,6 +26,9 @@ class Call:
     principal: Principal = ANYBODY
 
 
+_NO_CHANGE = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
 @dataclass(frozen=True)
 class Version:
     """Which version of the data a database holds: equal tokens, equal data."""
@@ -36,6 +39,11 @@ class Version:
     """UTC, in whole seconds; strictly later with every change."""
     changes: Mapping[str, int] = field(compare=False)
     """How often each subject (wells, prices, ...) has changed, as far as the database tells."""
+
+    @property
+    def never_changed(self) -> bool:
+        """Whether nothing has ever been loaded: the time is then 1970 and tells nothing."""
+        return self.changed_at == _NO_CHANGE
 
 
 def read_version(text: bytes) -> Version:

@@ -107,13 +107,15 @@ class VersionLearnt:
 
     wing: str
     token: str
-    changed_at: datetime.datetime
+    changed_at: datetime.datetime | None
+    """UTC; None where nothing has been loaded yet."""
 
     topic: ClassVar = "odm.version"
     severity: ClassVar = logging.INFO
 
     def __str__(self) -> str:
-        return f"version {self.token} of the data, of {self.changed_at.isoformat()}"
+        when = f"of {self.changed_at.isoformat()}" if self.changed_at else "without any data yet"
+        return f"version {self.token} of the data, {when}"
 
 
 @dataclass(slots=True)

@@ -141,8 +141,9 @@ class EventStream(StreamingResponse):
 
 
 def _version_event(change: Change) -> bytes:
-    at = change.version.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    token = change.version.token
+    version = change.version
+    at = None if version.never_changed else version.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    token = version.token
     return _event(
         "version",
         token,

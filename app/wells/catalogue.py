@@ -60,6 +60,10 @@ DIVISION_SUMMARY = Procedure(
             "Total_Actual": 566751977.35,
             "Total_Oil_Sales": 2565475292.4,
             "Period": "day",
+            "First_Date": "2023-01-01",
+            "Last_Date": "2025-12-31",
+            "Reports": 27403,
+            "Unpriced_Reports": 19,
         },
     ),
 )
@@ -93,6 +97,32 @@ WELL_SUMMARY = Procedure(
             "total_actual": 15206874.76,
             "total_oil_sales": 104930162.66,
             "period": "day",
+        },
+    ),
+)
+DIVISION_WELL_SUMMARY = Procedure(
+    name="Get_Division_Well_Summary_Data",
+    path="/division-well-summary",
+    row=rows.DivisionWell,
+    summary="Totals of every well of a division",
+    description="Oil, budget, actual spending and oil sales of each well of the division over all "
+    "its days, how far its days reach and how late it is, ordered by id; `[]` for a division "
+    "without wells.",
+    parameters=(DIVISION_ID,),
+    subject=DIVISION,
+    example=(
+        {
+            **_VM_01,
+            "total_oil_produced": 1192136.917,
+            "total_budget": 14823901.44,
+            "total_actual": 15206874.76,
+            "total_oil_sales": 104930162.66,
+            "first_date": "2023-01-01",
+            "last_date": "2025-12-31",
+            "last_oil_produced": 960.603,
+            "days_late": 0,
+            "reports": 1090,
+            "unpriced_reports": 1,
         },
     ),
 )
@@ -133,6 +163,7 @@ PROCEDURES = (
     WELL_LIST,
     WELL_SUMMARY,
     WELL_SUMMARY_BY_DAY,
+    DIVISION_WELL_SUMMARY,
 )
 
 WELLS = Catalogue("wells", "data", PROCEDURES)

@@ -14,6 +14,9 @@ Money = Annotated[Decimal, Quantity("USD", 2)]
 Periods = Literal["day", "month", "mixed"]
 
 
+Count = Annotated[int, Field(strict=True, ge=0)]
+
+
 class Division(Row):
     Division_Id: Identifier = Field(description="The division's number.", examples=[30])
     Division_Name: Name = Field(
@@ -24,9 +27,7 @@ class Division(Row):
 class DivisionSummary(Row):
     Division_Id: Identifier = Field(description="The division's number.")
     Division_Name: Name = Field(description="The division's name.")
-    Well_Count: Annotated[int, Field(strict=True, ge=0)] = Field(
-        description="How many wells the division has."
-    )
+    Well_Count: Count = Field(description="How many wells the division has.")
     Total_Oil_Produced: Barrels = Field(
         description="Oil of all days and months of all wells, in barrels (bbl) to 0.001; "
         "0 without any."
@@ -45,6 +46,18 @@ class DivisionSummary(Row):
     Period: Periods | None = Field(
         description="What the rows of all wells state: `day`, `month`, or `mixed` where there are "
         "both; null without any."
+    )
+    First_Date: Day | None = Field(
+        description="The first day that any of its wells reported; null without any."
+    )
+    Last_Date: Day | None = Field(
+        description="The last day that any of its wells reported: how far the data reaches; null "
+        "without any."
+    )
+    Reports: Count = Field(description="How many days of wells have been reported.")
+    Unpriced_Reports: Count = Field(
+        description="How many of them have no price in force: their oil counts, and their sales "
+        "are 0."
     )
 
 
@@ -73,6 +86,23 @@ class WellSummary(Well):
     period: Periods | None = Field(
         description="What the well's rows state: `day`, `month`, or `mixed` where there are both; "
         "null without any."
+    )
+
+
+class DivisionWell(WellSummary):
+    first_date: Day | None = Field(description="The well's first day; null without any.")
+    last_date: Day | None = Field(description="The well's last day; null without any.")
+    last_oil_produced: Barrels | None = Field(
+        description="Oil of the last day, in barrels (bbl) to 0.001; null without any."
+    )
+    days_late: Count | None = Field(
+        description="How many days the last day is behind the latest of the division's wells; 0 "
+        "for a well that has reported like the others, null without any day."
+    )
+    reports: Count = Field(description="How many days have been reported.")
+    unpriced_reports: Count = Field(
+        description="How many of them have no price in force: their oil counts, and their sales "
+        "are 0."
     )
 
 

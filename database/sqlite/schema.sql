@@ -119,8 +119,9 @@ SELECT well.well_id,
                FROM odm_monthly_budget
               GROUP BY well_id) AS months USING (well_id);
 
--- The three tables below, like odm_monthly_price_mv above, stand for materialized views: app/wells/embedded/summaries.py writes them
--- in the transaction of the load that changes what they are made of, and nothing else does.
+-- The four tables below, like odm_monthly_price_mv above, stand for materialized views:
+-- app/wells/embedded/summaries.py writes them in the transaction of the load that changes what they
+-- are made of, and nothing else does.
 
 -- A well's days of one year, as the JSON that is served: one line a day, ordered, each from the
 -- date's first digit to the closing brace (what comes before is the same on every line). Its periods
@@ -132,6 +133,11 @@ CREATE TABLE get_well_summary_by_day_mv (
     sales_cents   INTEGER NOT NULL,
     first_period  TEXT NOT NULL,
     last_period   TEXT NOT NULL,
+    first_date    TEXT NOT NULL,
+    last_date     TEXT NOT NULL,
+    last_oil_milli_bbl INTEGER NOT NULL,
+    reports       INTEGER NOT NULL,
+    unpriced      INTEGER NOT NULL, -- reports without a price in force, whose sales are 0
     day_lines     TEXT NOT NULL,
     PRIMARY KEY (well_id, year)
 ) STRICT;
@@ -164,6 +170,21 @@ CREATE TABLE get_division_summary_data_mv (
     total_oil_sales    TEXT NOT NULL,
     period             TEXT
 ) STRICT;
+
+-- How far each well's reports reach, the oil of the last one, how many there are, and how many of
+-- them have no price in force. A well without reports has no row.
+CREATE TABLE get_well_reports_mv (
+    well_id           INTEGER NOT NULL PRIMARY KEY,
+    division_id       INTEGER NOT NULL,
+    first_date        TEXT NOT NULL,
+    last_date         TEXT NOT NULL,
+    last_oil_produced TEXT NOT NULL,
+    reports           INTEGER NOT NULL,
+    unpriced_reports  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX get_well_reports_mv_by_division
+    ON get_well_reports_mv (division_id, first_date, last_date, reports, unpriced_reports);
 
 -- Which version of the data the file holds. A load notes what it changes, in its own transaction.
 -- The id is random: copies of a file that were loaded with different data differ in it, though

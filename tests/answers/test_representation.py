@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.answers.formats.format import CSV, JSON, PARQUET
 from app.answers.representation import Representation
-from app.contract.gateway import Version
+from app.contract.gateway import Version, read_version
 from app.wells.catalogue import WELL_SUMMARY, WELL_SUMMARY_BY_DAY
 
 AT = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc)
@@ -76,6 +76,17 @@ def test_without_a_version() -> None:
     head = dict(Representation(WELL_SUMMARY, WELL, JSON).head(None))
     assert head[b"cache-control"] == b"no-store"
     assert b"etag" not in head
+    assert b"last-modified" not in head
+
+
+def test_nothing_loaded_yet() -> None:
+    """An empty database has not changed in 1970: it tells no date."""
+    text = b'[{"subject":"wells","change_count":0,"changed_at":"1970-01-01T00:00:00Z"}]'
+    version = read_version(text)
+    assert version.never_changed
+    assert not VERSION.never_changed
+    head = dict(Representation(WELL_SUMMARY, WELL, JSON).head(version))
+    assert b"etag" in head
     assert b"last-modified" not in head
 
 

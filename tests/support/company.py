@@ -270,6 +270,40 @@ def division_summary() -> list[dict[str, Any]]:
                 "Total_Actual": _sum([s["total_actual"] for s in summaries]),
                 "Total_Oil_Sales": sum((s["total_oil_sales"] for s in summaries), Decimal()),
                 "Period": period_of([day for s in summaries for day in well_days(s["well_id"])]),
+                **_division_reports(division_id),
+            }
+        )
+    return rows
+
+
+def _division_reports(division_id: int) -> dict[str, Any]:
+    days = [day for well in well_list(division_id) for day in well_days(well["well_id"])]
+    dates = [day["date_value"] for day in days]
+    return {
+        "First_Date": min(dates, default=None),
+        "Last_Date": max(dates, default=None),
+        "Reports": len(days),
+        "Unpriced_Reports": sum(day["oil_price"] is None for day in days),
+    }
+
+
+def division_wells(division_id: int) -> list[dict[str, Any]]:
+    latest = _division_reports(division_id)["Last_Date"]
+    rows = []
+    for well in well_list(division_id):
+        days = well_days(well["well_id"])
+        late = datetime.date.fromisoformat(latest) - datetime.date.fromisoformat(
+            days[-1]["date_value"]
+        )
+        rows.append(
+            {
+                **well_summary(well["well_id"]),
+                "first_date": days[0]["date_value"],
+                "last_date": days[-1]["date_value"],
+                "last_oil_produced": days[-1]["oil_produced"],
+                "days_late": late.days,
+                "reports": len(days),
+                "unpriced_reports": sum(day["oil_price"] is None for day in days),
             }
         )
     return rows

@@ -20,6 +20,7 @@ DATA = [
     "/division-list",
     "/division-summary",
     "/well-list?division_id=7",
+    "/division-well-summary?division_id=7",
     "/well-summary?well_id=11&division_id=7",
     "/well-summary-by-day?well_id=11&division_id=7",
     "/well-summary-by-day?well_id=11&division_id=7&format=csv",

@@ -24,6 +24,10 @@ def test_routes_and_fields() -> None:
                 "Total_Actual",
                 "Total_Oil_Sales",
                 "Period",
+                "First_Date",
+                "Last_Date",
+                "Reports",
+                "Unpriced_Reports",
             ],
         ),
         "/well-list": ("Get_Well_List", ["division_id"], well),
@@ -43,5 +47,15 @@ def test_routes_and_fields() -> None:
             "Get_Well_Summary_By_Day",
             ["well_id", "division_id", "from_date", "to_date"],
             [*well, "date_value", "oil_produced", "oil_price", "oil_sales", "period"],
+        ),
+        "/division-well-summary": (
+            "Get_Division_Well_Summary_Data",
+            ["division_id"],
+            [
+                *well,
+                *("total_oil_produced", "total_budget", "total_actual", "total_oil_sales"),
+                *("first_date", "last_date", "last_oil_produced"),
+                *("days_late", "reports", "unpriced_reports"),
+            ],
         ),
     }

@@ -72,6 +72,7 @@ class Dashboard {
     this.view = view;
     if (left?.memory) view.remember?.(left.memory);
     this.entitle(view.title);
+    this.status.reaches(undefined);
     this.main.replaceChildren(view.node);
     const loaded = this.load(view);
     if (first) return;
@@ -105,6 +106,11 @@ class Dashboard {
   /** @param {string} name */
   entitle(name) {
     document.title = `${name} · ODM`;
+  }
+
+  /** @param {string|null} day the last one, YYYY-MM-DD; null without data */
+  reaches(day) {
+    this.status.reaches(day);
   }
 
   /**

@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from app.wells.embedded.sql import decimal_text, execute_script
 
-_Year = tuple[int, str, int, int, str, str, str]
+_Year = tuple[int | str, ...]
+"""A row of get_well_summary_by_day_mv."""
 
 _TOUCHED_DAYS = """
 SELECT touched.well_id, touched.year,
@@ -36,7 +37,8 @@ def refresh(connection: sqlite3.Connection) -> None:
         " WHERE (well_id, year) IN (SELECT well_id, year FROM temp.touched_year)"
     )
     connection.executemany(
-        "INSERT INTO get_well_summary_by_day_mv VALUES (?, ?, ?, ?, ?, ?, ?)", _years(connection)
+        "INSERT INTO get_well_summary_by_day_mv VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _years(connection),
     )
     execute_script(connection, "refresh_totals")
 
@@ -45,17 +47,23 @@ def _years(connection: sqlite3.Connection) -> Iterator[_Year]:
     """The touched years, each with its exact sums and its days as JSON lines."""
     days = connection.execute(_TOUCHED_DAYS)
     for (well_id, year), rows in groupby(days, key=itemgetter(0, 1)):
-        oil_sum = sales_sum = 0
+        oil_sum = sales_sum = unpriced = 0
         periods = set()
         lines = []
+        first_day = day = ""
+        oil = 0
         for _, _, day, oil, price, sales, period in rows:
+            first_day = first_day or day
             oil_sum += oil
             sales_sum += sales
             periods.add(period)
+            unpriced += price is None
             price_text = "null" if price is None else decimal_text(price, 3)
             lines.append(
                 f'{day}","oil_produced":{decimal_text(oil, 3)},"oil_price":{price_text},'
                 f'"oil_sales":{decimal_text(sales, 2)},"period":"{period}"}}'
             )
-        first, last = min(periods), max(periods)
-        yield well_id, year, oil_sum, sales_sum, first, last, "\n".join(lines)
+        yield (
+            *(well_id, year, oil_sum, sales_sum, min(periods), max(periods)),
+            *(first_day, day, oil, len(lines), unpriced, "\n".join(lines)),
+        )

@@ -32,6 +32,8 @@ def upgrade(connection: sqlite3.Connection) -> None:
         "odm_monthly_price_mv",
         *(name for _, name in _DERIVED),
         "get_well_summary_data_mv_by_division",
+        "get_well_reports_mv",
+        "get_well_reports_mv_by_division",
     )
     connection.execute(
         "INSERT INTO odm_daily_production (well_id, production_date, oil_milli_bbl)"

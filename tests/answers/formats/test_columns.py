@@ -39,10 +39,12 @@ def test_columns_are_the_models() -> None:
         columns = columns_of(procedure.row)
         assert [column.name for column in columns] == list(procedure.row.model_fields)
     columns = columns_of(DIVISION_SUMMARY.row)
-    kinds = ["integer", "text", "integer"] + ["decimal"] * 4 + ["text"]
+    kinds = ["integer", "text", "integer"] + ["decimal"] * 4
+    kinds += ["text", "day", "day", "integer", "integer"]
     assert [column.kind for column in columns] == kinds
-    assert [column.places for column in columns] == [0, 0, 0, 3, 2, 2, 2, 0]
-    assert [column.nullable for column in columns] == [False] * 4 + [True, True, False, True]
+    assert [column.places for column in columns] == [0, 0, 0, 3, 2, 2, 2, 0, 0, 0, 0, 0]
+    nullable = [column.name for column in columns if column.nullable]
+    assert nullable == ["Total_Budget", "Total_Actual", "Period", "First_Date", "Last_Date"]
 
 
 @given(st.integers(0, 5), CUTS)

@@ -1,10 +1,10 @@
 /** Keeps what is shown in the page's address, so that a link or a bookmark brings it back. */
 
+import { dayOf, secondsOf } from "./days.js";
 import { UNITS } from "./units.js";
 
 /** @import { Unit } from "./units.js" */
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const ID = /^-?\d{1,38}$/;
 
 /**
@@ -22,23 +22,35 @@ const ID = /^-?\d{1,38}$/;
  */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
-  /** @type {(name: string, pattern: RegExp) => string|null} */
-  const given = (name, pattern) => {
+  /** @type {(name: string, holds: (value: string) => boolean) => string|null} */
+  const given = (name, holds) => {
     const value = query.get(name);
-    return value !== null && pattern.test(value) ? value : null;
+    return value !== null && holds(value) ? value : null;
   };
   const unit = query.get("unit") ?? "";
-  const division = given("division", ID);
-  const from = given("from", DAY);
-  const to = given("to", DAY);
+  const division = given("division", isId);
+  const from = given("from", isDay);
+  const to = given("to", isDay);
   const backwards = from && to && from > to;
   return {
     division,
-    well: division && given("well", ID),
+    well: division && given("well", isId),
     from: backwards ? null : from,
     to: backwards ? null : to,
     unit: isUnit(unit) ? unit : "bbl",
   };
+}
+
+/** @param {string} text */
+const isId = (text) => ID.test(text);
+
+/**
+ * Whether that is a day of the calendar, as YYYY-MM-DD.
+ * @param {string} text
+ */
+function isDay(text) {
+  const seconds = secondsOf(text);
+  return !Number.isNaN(seconds) && dayOf(seconds) === text;
 }
 
 /**

@@ -114,18 +114,3 @@ export async function exactRows(address, signal) {
 export async function rows(address, signal) {
   return JSON.parse(await textOf(await ask(address, signal), signal));
 }
-
-/**
- * Does something for each, a few at a time, in order of the list.
- * @template T
- * @param {Iterable<T>} items may be added to meanwhile
- * @param {number} atOnce
- * @param {(item: T) => Promise<void>} work
- */
-export async function aFewAtATime(items, atOnce, work) {
-  const iterator = items[Symbol.iterator]();
-  const worker = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}

@@ -33,6 +33,7 @@ const [LEAST_DAYS, LEAST_ROWS] = [30, 6];
  * @property {Count} shutIn reported without oil
  * @property {Count} unreported that nobody reported
  * @property {Count} corrections below zero
+ * @property {Count} unpriced without a price in force, whose sales are 0
  * @property {number} best index of the day or month with the highest rate, -1 without any
  */
 
@@ -70,6 +71,15 @@ export function monthsBetween(from, to) {
     return date.getUTCFullYear() * 12 + date.getUTCMonth();
   };
   return Math.max(0, begun(to) - begun(from));
+}
+
+/**
+ * How many days lie between two days; 0 where one is not known.
+ * @param {string|null} first YYYY-MM-DD
+ * @param {string|null} last
+ */
+export function daysBetween(first, last) {
+  return first && last ? Math.round((secondsOf(last) - secondsOf(first)) / DAY_S) : 0;
 }
 
 export class Days {
@@ -259,11 +269,13 @@ export class Days {
     let best = start < end ? start : -1;
     /** @type {() => Count} */
     const none = () => ({ days: 0, months: 0 });
-    const [reported, shutIn, unreported, corrections] = [none(), none(), none(), none()];
+    const [reported, shutIn, unreported] = [none(), none(), none()];
+    const [corrections, unpriced] = [none(), none()];
     for (let index = start; index < end; index += 1) {
       const kind = this.isMonth[index] ? "months" : "days";
       reported[kind] += 1;
       if (this.oil[index] === 0) shutIn[kind] += 1;
+      if (this.price[index] === null) unpriced[kind] += 1;
       if (this.oil[index] < 0) corrections[kind] += 1;
       if (this.rateOf(index) > this.rateOf(best)) best = index;
     }
@@ -279,6 +291,7 @@ export class Days {
       shutIn,
       unreported,
       corrections,
+      unpriced,
       best,
     };
   }

@@ -95,12 +95,13 @@ function exactMoney(usd) {
  * @param {{oil: string|null, sales: string|null, budget: string|null, actual: string|null,
  *   period: Periods}} totals
  * @param {Unit} unit
+ * @param {Node|string} [unpriced] in words, how much of the oil has no price
  */
-export function totalTiles({ oil: bbl, sales, budget, actual, period }, unit) {
+export function totalTiles({ oil: bbl, sales, budget, actual, period }, unit, unpriced = "") {
   const compared = budget !== null && actual !== null;
   return [
     oilTile("Oil produced", bbl, unit, byPeriod(period)),
-    moneyTile("Oil sales", sales),
+    moneyTile("Oil sales", sales, unpriced),
     moneyTile(
       "Actual spending",
       actual,
@@ -177,24 +178,17 @@ function againstBudget(budget, actual, most) {
 /**
  * The columns of totals, which divisions and wells have alike.
  * @template R
- * @param {(row: R) => Totals|null|undefined} read undefined while not known, null where
- *   they could not be asked
+ * @param {(row: R) => Totals} read
  * @param {() => Unit} unitNow
  * @param {(key: keyof Largest) => number} mostOf the largest in the table
  * @returns {Column<R>[]}
  */
 export function totalColumns(read, unitNow, mostOf) {
-  const pending = () => make("span", { class: "bone small", title: "Not asked for yet" });
   /** @type {(draw: (totals: Totals) => Node) => (row: R) => Node} */
-  const cell = (draw) => (row) => {
-    const totals = read(row);
-    if (totals === undefined) return pending();
-    if (totals === null) return make("span", { class: "muted", title: "Could not be asked" }, "?");
-    return draw(totals);
-  };
+  const cell = (draw) => (row) => draw(read(row));
   /** @type {(key: keyof Amounts) => (row: R) => number|null} */
   const sort = (key) => (row) => {
-    const value = read(row)?.[key] ?? null;
+    const value = read(row)[key];
     return value === null ? null : Number(value);
   };
   /** @param {keyof Amounts} key */
@@ -243,10 +237,7 @@ export function totalColumns(read, unitNow, mostOf) {
       key: "difference",
       title: "Actual to budget",
       numeric: true,
-      sort: (row) => {
-        const totals = read(row);
-        return totals ? overBudget(totals.budget, totals.actual) : null;
-      },
+      sort: (row) => overBudget(read(row).budget, read(row).actual),
       cell: cell(({ budget, actual }) =>
         make(
           "span",
@@ -257,6 +248,34 @@ export function totalColumns(read, unitNow, mostOf) {
       ),
     },
   ];
+}
+
+/**
+ * How many reports count as no sales for want of a price, in words; empty where none does.
+ * @param {number} unpriced
+ * @param {number} reports
+ * @param {Periods} period of the reports
+ */
+export function unpricedInWords(unpriced, reports, period) {
+  const number = (/** @type {number} */ count) => count.toLocaleString("en");
+  const many = period === "mixed" ? "days and months" : `${period ?? "day"}s`;
+  return unpriced ? `no price for ${number(unpriced)} of ${number(reports)} ${many}` : "";
+}
+
+/** Beyond so many days nobody waits for a report any more: the well or division has ended. */
+const LATE_DAYS = 31;
+
+/**
+ * The last day that was reported, with how late that is.
+ * @param {string|null} day YYYY-MM-DD
+ * @param {number} late days behind the others
+ */
+export function lastDay(day, late) {
+  if (day === null) return make("span", { class: "muted" }, UNKNOWN);
+  if (late === 0) return make("span", { class: "day" }, day);
+  const words = `${late} ${late === 1 ? "day" : "days"} late`;
+  if (late > LATE_DAYS) return make("span", { class: "day muted", title: words }, day);
+  return make("span", {}, make("span", { class: "day" }, day), " ", make("span", { class: "late" }, words));
 }
 
 /**

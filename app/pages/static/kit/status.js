@@ -21,6 +21,8 @@ export class Status {
     this.live = null;
     /** @type {Date|null} */
     this.seenAt = null;
+    /** @type {string|null|undefined} the last day of the data; undefined while not known */
+    this.lastDay = undefined;
     setInterval(() => this.draw(), 5_000);
   }
 
@@ -33,6 +35,12 @@ export class Status {
   /** The figures on the page were brought by the service just now. */
   fresh() {
     this.seenAt = new Date();
+    this.draw();
+  }
+
+  /** @param {string|null|undefined} day how far the data reaches; null where there is none */
+  reaches(day) {
+    this.lastDay = day;
     this.draw();
   }
 
@@ -59,9 +67,12 @@ export class Status {
 
   /** @param {Date|null} changedAt */
   freshness(changedAt) {
-    if (changedAt) return `Data changed ${ago(changedAt)}`;
-    if (this.seenAt) return `Figures of ${clock(this.seenAt)}`;
-    return "";
+    if (this.lastDay === null) return "No data yet";
+    const reach = this.lastDay ? `Data to ${this.lastDay}` : "";
+    let seen = "";
+    if (changedAt) seen = `changed ${ago(changedAt)}`;
+    else if (this.seenAt) seen = `figures of ${clock(this.seenAt)}`;
+    return [reach, seen].filter(Boolean).join(", ");
   }
 
   /**

@@ -29,19 +29,17 @@ export class Table {
    * @param {Column<R>[]} about.columns the first one names the row
    * @param {(row: R) => string} about.link where a row leads
    * @param {(row: R) => string} about.id
-   * @param {(rows: R[]) => void} [about.onSeen] told of rows that came into view
-   * @param {(column: Column<R>) => void} [about.onSort]
    */
-  constructor({ caption, columns, link, id, onSeen, onSort }) {
+  constructor({ caption, columns, link, id }) {
     this.columns = columns;
     this.link = link;
     this.id = id;
-    this.onSeen = onSeen;
-    this.onSort = onSort;
     /** @type {Order} */
     this.order = { key: null, down: false };
     /** @type {R[]} */
     this.rows = [];
+    /** @type {R[]} the rows in the order chosen */
+    this.drawn = [];
     this.limit = PAGE_ROWS;
     this.titles = columns.map((column) => make("span", {}, titleOf(column)));
     this.headers = columns.map((column, n) => this.header(column, this.titles[n]));
@@ -61,9 +59,10 @@ export class Table {
       ),
       this.more,
     );
-    this.watching = new IntersectionObserver((seen) => this.onSeenNodes(seen), {
-      rootMargin: "200px",
-    });
+    this.watching = new IntersectionObserver(
+      (seen) => seen.some((entry) => entry.isIntersecting) && this.showMore(),
+      { rootMargin: "400px" },
+    );
     /** @type {WeakMap<Element, R>} */
     this.rowOf = new WeakMap();
     /** @type {Map<string, HTMLElement>} */
@@ -103,7 +102,6 @@ export class Table {
     // The first click on a number shows the largest first: that is what one looks for.
     if (key !== column.key) this.order = { key: column.key, down: Boolean(column.numeric) };
     else this.order = { key, down: !down };
-    this.onSort?.(column);
     this.draw();
   }
 
@@ -129,29 +127,36 @@ export class Table {
       else header.removeAttribute("aria-sort");
     });
     const focusedId = this.focusedId();
-    this.watching.disconnect();
     this.nodes.clear();
-    const sorted = this.sorted();
-    const nodes = sorted.slice(0, this.limit).map((row) => {
+    this.drawn = this.sorted();
+    this.body.replaceChildren();
+    this.append(0);
+    if (focusedId !== null) this.nodes.get(focusedId)?.querySelector("a")?.focus();
+  }
+
+  /**
+   * Draws the rows from that one up to the limit, and what leads to the rest.
+   * @param {number} from
+   */
+  append(from) {
+    const lines = this.drawn.slice(from, this.limit).map((row) => {
       const node = this.line(row);
       this.nodes.set(this.id(row), node);
       return node;
     });
-    this.body.replaceChildren(...nodes);
-    if (this.onSeen) nodes.forEach((node) => this.watching.observe(node));
-    const rest = sorted.length - nodes.length;
+    this.body.append(...lines);
+    const rest = this.drawn.length - this.limit;
     this.more.replaceChildren();
-    if (rest > 0) {
-      this.more.append(
-        make(
-          "button",
-          { type: "button", class: "button", onclick: () => this.showMore() },
-          `Show ${Math.min(rest, PAGE_ROWS)} more of ${rest.toLocaleString("en")}`,
-        ),
-      );
-      this.watching.observe(this.more);
-    }
-    if (focusedId !== null) this.nodes.get(focusedId)?.querySelector("a")?.focus();
+    this.watching.disconnect();
+    if (rest <= 0) return;
+    this.more.append(
+      make(
+        "button",
+        { type: "button", class: "button", onclick: () => this.showMore() },
+        `Show ${Math.min(rest, PAGE_ROWS).toLocaleString("en")} more of ${rest.toLocaleString("en")}`,
+      ),
+    );
+    this.watching.observe(this.more);
   }
 
   /** The id of the row that has the keyboard's focus. */
@@ -163,25 +168,9 @@ export class Table {
   }
 
   showMore() {
+    const from = this.limit;
     this.limit += PAGE_ROWS;
-    this.draw();
-  }
-
-  /**
-   * Draws a row anew whose figures have come.
-   * @param {R} row
-   */
-  redraw(row) {
-    const old = this.nodes.get(this.id(row));
-    if (!old) return;
-    if (old.contains(document.activeElement)) {
-      const figures = [...old.children].slice(1); // the name has the focus, and stays
-      figures.forEach((cell, n) => cell.replaceWith(this.cellOf(row, this.columns[n + 1])));
-      return;
-    }
-    const node = this.line(row);
-    old.replaceWith(node);
-    this.nodes.set(this.id(row), node);
+    this.append(from);
   }
 
   /** @param {R} row */
@@ -207,14 +196,6 @@ export class Table {
       { class: column.numeric && "number", "data-title": titleOf(column) },
       column.cell(row),
     );
-  }
-
-  /** @param {IntersectionObserverEntry[]} seen */
-  onSeenNodes(seen) {
-    const inView = seen.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-    if (inView.includes(this.more)) this.showMore();
-    const rows = inView.map((node) => this.rowOf.get(node)).filter((row) => row !== undefined);
-    if (rows.length) this.onSeen?.(rows);
   }
 
   /**

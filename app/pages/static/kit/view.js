@@ -9,6 +9,7 @@
  * @property {Place} place
  * @property {Unit} unit
  * @property {(name: string) => void} entitle names what is shown
+ * @property {(day: string|null) => void} reaches says how far the data of what is shown reaches
  * @property {(from: string|null, to: string|null) => void} changeRange into the address, from where
  *   it comes back by `update`; null for an end that is the well's own
  */

@@ -21,16 +21,16 @@ export class DailyCharts {
   /**
    * @param {Days} days
    * @param {Unit} unit
-   * @param {Range} range
    * @param {object} well
    * @param {() => {name: string, division: string}} well.names
    * @param {(name: string) => Source} well.source of its days, as a file of that name
    * @param {(from: number, to: number) => void} well.onRange told of a range that was chosen
    */
-  constructor(days, unit, range, { names, source, onRange }) {
+  constructor(days, unit, { names, source, onRange }) {
     this.days = days;
     this.unit = unit;
-    this.range = range;
+    /** @type {Range} */
+    this.range = { from: days.first, to: days.end };
     this.names = names;
     this.downloads = new DownloadMenu(
       "days",

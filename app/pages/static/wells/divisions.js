@@ -1,9 +1,19 @@
 /** Shows the whole company: every division with oil, sales, and spending against its budget. */
 
 import { linkTo } from "../kit/address.js";
+import { daysBetween } from "../kit/days.js";
 import { make } from "../kit/dom.js";
 import { DownloadMenu } from "../kit/downloads.js";
-import { byPeriod, largest, tile, together, totalColumns, totalTiles } from "../kit/figures.js";
+import {
+  byPeriod,
+  largest,
+  lastDay,
+  tile,
+  together,
+  totalColumns,
+  totalTiles,
+  unpricedInWords,
+} from "../kit/figures.js";
 import { shown, sum } from "../kit/numbers.js";
 import { Region, empty } from "../kit/states.js";
 import { Table } from "../kit/table.js";
@@ -24,6 +34,8 @@ export class DivisionsView {
     /** @type {DivisionSummary[]|null} */
     this.rows = null;
     this.largest = largest([]);
+    /** @type {string|null} the last day of any division */
+    this.latest = null;
     const unit = () => dashboard.unit;
     /** @type {Table<DivisionSummary>} */
     this.table = new Table({
@@ -48,6 +60,12 @@ export class DivisionsView {
           cell: (row) => shown(row.Well_Count),
           sort: (row) => Number(row.Well_Count),
         },
+        {
+          key: "last",
+          title: "Data to",
+          cell: (row) => lastDay(row.Last_Date, daysBetween(row.Last_Date, this.latest)),
+          sort: (row) => row.Last_Date,
+        },
         ...totalColumns(totalsOfDivision, unit, (key) => this.largest[key]),
       ],
       id: (row) => row.Division_Id,
@@ -66,6 +84,12 @@ export class DivisionsView {
   /** @param {DivisionSummary[]} rows */
   draw(rows) {
     this.rows = rows;
+    this.latest = rows.reduce(
+      (/** @type {string|null} */ latest, { Last_Date: day }) =>
+        day !== null && (latest === null || day > latest) ? day : latest,
+      null,
+    );
+    this.dashboard.reaches(this.latest);
     if (!rows.length) {
       return empty(
         "No divisions yet",
@@ -91,6 +115,8 @@ export class DivisionsView {
       period: together(all.map((totals) => totals.period)),
     };
     const wells = rows.map((row) => row.Well_Count);
+    /** @param {"Reports"|"Unpriced_Reports"} key */
+    const count = (key) => rows.reduce((reports, row) => reports + Number(row[key]), 0);
     const menu = new DownloadMenu("divisions", () => ({
       route: "division-summary",
       parameters: {},
@@ -103,7 +129,11 @@ export class DivisionsView {
       make(
         "dl",
         { class: "tiles" },
-        ...totalTiles(totals, this.dashboard.unit),
+        ...totalTiles(
+          totals,
+          this.dashboard.unit,
+          unpricedInWords(count("Unpriced_Reports"), count("Reports"), totals.period),
+        ),
         tile("Wells", shown(sum(wells, 0)), { note: `in ${rows.length} divisions` }),
       ),
       make("div", { class: "card" }, this.table.node),

@@ -2,7 +2,7 @@
 
 import { rateUnit } from "../charts/panels.js";
 import { make } from "../kit/dom.js";
-import { moneyTile, oilTile, tile } from "../kit/figures.js";
+import { moneyTile, oilTile, tile, unpricedInWords } from "../kit/figures.js";
 import { UNKNOWN, shown } from "../kit/numbers.js";
 import { oil } from "../kit/units.js";
 
@@ -39,6 +39,18 @@ function counted({ days, months }, monthly) {
   const words = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
   const parts = [months && words(months, "month"), days && words(days, "day")].filter(Boolean);
   return parts.join(", ") || (monthly ? "0 months" : "0 days");
+}
+
+/**
+ * How many of the days and months have no price, in words.
+ * @param {{reported: Count, unpriced: Count}} totals
+ * @param {boolean} monthly
+ */
+export function unpricedIn({ reported, unpriced }, monthly) {
+  const mixed = reported.days > 0 && reported.months > 0;
+  const period = mixed ? "mixed" : monthly ? "month" : "day";
+  const number = unpriced.days + unpriced.months;
+  return unpricedInWords(number, reported.days + reported.months, period);
 }
 
 /**
@@ -126,7 +138,7 @@ export function rangeTiles(days, range, unit) {
   const corrections = totals.corrections.days + totals.corrections.months;
   return [
     oilTile("Oil in the range", totals.oil, unit),
-    moneyTile("Sales in the range", totals.sales),
+    moneyTile("Sales in the range", totals.sales, unpricedIn(totals, monthly)),
     tile(
       `Best ${(best < 0 ? monthly : days.isMonth[best]) ? "month" : "day"}`,
       best < 0 ? UNKNOWN : oil(days.exactRateOf(best), unit),

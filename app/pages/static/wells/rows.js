@@ -15,6 +15,10 @@ import { addressOf, exactRows, rows } from "../kit/api.js";
  * @property {string|null} Total_Actual USD
  * @property {string} Total_Oil_Sales USD
  * @property {Periods} Period
+ * @property {string|null} First_Date YYYY-MM-DD; null without any day
+ * @property {string|null} Last_Date how far the data reaches
+ * @property {string} Reports days and months of wells
+ * @property {string} Unpriced_Reports those without a price in force, whose sales are 0
  */
 
 /**
@@ -37,6 +41,18 @@ import { addressOf, exactRows, rows } from "../kit/api.js";
 /** @typedef {Well & WellTotals} WellSummary */
 
 /**
+ * @typedef {object} Reported how far a well's days reach; null without any
+ * @property {string|null} first_date YYYY-MM-DD
+ * @property {string|null} last_date
+ * @property {string|null} last_oil_produced bbl
+ * @property {string|null} days_late behind the latest of the division's wells
+ * @property {string} reports days
+ * @property {string} unpriced_reports those without a price in force, whose sales are 0
+ */
+
+/** @typedef {WellSummary & Reported} DivisionWell */
+
+/**
  * @param {AbortSignal} [signal]
  * @returns {Promise<DivisionSummary[]>}
  */
@@ -51,6 +67,16 @@ export function divisionSummaries(signal) {
  */
 export function wellsOf(division, signal) {
   return exactRows(addressOf("well-list", { division_id: division }), signal);
+}
+
+/**
+ * The wells of a division with their totals, in one answer.
+ * @param {string} division
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<DivisionWell[]>}
+ */
+export function divisionWells(division, signal) {
+  return exactRows(addressOf("division-well-summary", { division_id: division }), signal);
 }
 
 /**

@@ -4,7 +4,7 @@ import { DAY_S, Days, dayOf, secondsOf } from "../kit/days.js";
 import { make } from "../kit/dom.js";
 import { Region, empty } from "../kit/states.js";
 import { DailyCharts } from "./daily.js";
-import { latestTile } from "./readout.js";
+import { latestTile, unpricedIn } from "./readout.js";
 import { wellDays, wellSummary, wellsOf } from "./rows.js";
 import { wellHead } from "./wellhead.js";
 
@@ -34,6 +34,7 @@ export class WellView {
     /** @type {DailyCharts|null} */
     this.charts = null;
     this.latest = make("div", { class: "tile" });
+    this.unpriced = make("span", {});
     this.summary = new Region("Totals of the well", 3);
     this.daily = new Region("Days of the well", 8);
     this.node = make("div", {}, this.summary.node, this.daily.node);
@@ -56,7 +57,7 @@ export class WellView {
   update() {
     const { unit } = this.dashboard;
     if (unit === this.drawnUnit) {
-      if (this.days && this.charts) this.charts.show(this.rangeOf(this.days));
+      this.showRange();
       return;
     }
     this.drawnUnit = unit;
@@ -73,18 +74,22 @@ export class WellView {
     this.neighbours = neighbours;
     this.dashboard.entitle(row.well_name);
     this.drawLatest();
-    return wellHead(row, neighbours, this.dashboard.unit, this.latest);
+    return wellHead(row, neighbours, this.dashboard.unit, this.latest, this.unpriced);
   }
 
   drawLatest() {
-    if (!this.days) return;
-    this.latest.replaceChildren(...latestTile(this.days, this.dashboard.unit).childNodes);
+    const { days } = this;
+    if (!days) return;
+    this.latest.replaceChildren(...latestTile(days, this.dashboard.unit).childNodes);
+    this.unpriced.textContent = days.count
+      ? unpricedIn(days.totals(days.first, days.end), days.monthly)
+      : "";
   }
 
   /**
    * The days to look at: what the address says, within what the well has.
    * @param {Days} days
-   * @returns {Range}
+   * @returns {Range|null} null where the well has no days there
    */
   rangeOf(days) {
     const { first, end } = days;
@@ -92,7 +97,7 @@ export class WellView {
     const start = from ? Math.max(first, secondsOf(from)) : first;
     const stop = to ? Math.min(end, secondsOf(to) + DAY_S) : end;
     const range = days.rangeOf(start, stop);
-    return range.to > range.from ? range : { from: first, to: end };
+    return range.to > range.from ? range : null;
   }
 
   /**
@@ -101,6 +106,7 @@ export class WellView {
    */
   drawDays(days) {
     this.days = days;
+    this.dashboard.reaches(days.dates[days.count - 1] ?? null);
     this.drawLatest();
     if (!days.count) {
       this.charts?.close();
@@ -108,23 +114,65 @@ export class WellView {
       return empty("No days yet", "Nobody has reported a day or a month of this well.");
     }
     this.charts ??= this.chartsOf(days);
-    const { body } = this.daily;
-    if (!body.contains(this.charts.node)) body.replaceChildren(this.charts.node);
     this.redraw();
     return null;
   }
 
   redraw() {
     if (!this.days || !this.charts) return;
-    const started = performance.now();
-    this.charts.draw(this.days, this.dashboard.unit, this.rangeOf(this.days));
     this.drawLatest();
+    const range = this.rangeOf(this.days);
+    if (!range) {
+      this.daily.body.replaceChildren(this.outside(this.days));
+      return;
+    }
+    const { body } = this.daily;
+    if (!body.contains(this.charts.node)) body.replaceChildren(this.charts.node);
+    const started = performance.now();
+    this.charts.draw(this.days, this.dashboard.unit, range);
     performance.measure("odm-draw", { start: started });
+  }
+
+  /** Shows another range of the same days. */
+  showRange() {
+    const range = this.days && this.rangeOf(this.days);
+    if (range && this.charts && this.daily.body.contains(this.charts.node)) this.charts.show(range);
+    else this.redraw();
+  }
+
+  /**
+   * What stands in place of the charts where the range of the address holds none of the days.
+   * @param {Days} days
+   */
+  outside(days) {
+    const { from, to } = this.dashboard.place;
+    const asked = from && to ? `from ${from} to ${to}` : from ? `from ${from} on` : `up to ${to}`;
+    const many = days.monthly ? "months" : "days";
+    return make(
+      "div",
+      { class: "state empty" },
+      make("h2", {}, `No ${many} in this range`),
+      make(
+        "p",
+        {},
+        `The well has no ${many} ${asked}. Its ${many} reach from ${days.dates[0]} to ` +
+          `${days.dates[days.count - 1]}.`,
+      ),
+      make(
+        "p",
+        { class: "actions" },
+        make(
+          "button",
+          { type: "button", class: "button", onclick: () => this.dashboard.changeRange(null, null) },
+          `Show all ${many}`,
+        ),
+      ),
+    );
   }
 
   /** @param {Days} days */
   chartsOf(days) {
-    return new DailyCharts(days, this.dashboard.unit, this.rangeOf(days), {
+    return new DailyCharts(days, this.dashboard.unit, {
       names: () => ({
         name: this.row?.well_name ?? this.title,
         division: this.row?.division_name ?? "",

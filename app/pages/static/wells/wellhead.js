@@ -13,8 +13,9 @@ import { totalsOfWell } from "./rows.js";
  * @param {Well[]} wells of the division, for the previous and the next one
  * @param {Unit} unit
  * @param {Node} last the tile of the latest day
+ * @param {Node} unpriced in words, how many days have no price
  */
-export function wellHead(row, wells, unit, last) {
+export function wellHead(row, wells, unit, last, unpriced) {
   const at = wells.findIndex((well) => well.well_id === row.well_id);
   /** @type {(step: number, words: string) => Node} */
   const neighbour = (step, words) => {
@@ -56,6 +57,6 @@ export function wellHead(row, wells, unit, last) {
       make("span", { class: "muted id" }, `well ${row.well_id}`),
       make("div", { class: "steps" }, neighbour(-1, "‹ Previous"), neighbour(1, "Next ›")),
     ),
-    make("dl", { class: "tiles" }, ...totalTiles(totalsOfWell(row), unit), last),
+    make("dl", { class: "tiles" }, ...totalTiles(totalsOfWell(row), unit, unpriced), last),
   );
 }

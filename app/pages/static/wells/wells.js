@@ -1,28 +1,17 @@
-/**
- * Shows one division: its totals and its wells.
- *
- * The list of wells has no totals, and a division may have thousands of wells. Totals are asked for
- * a few at a time: of all wells in a division of ordinary size, otherwise of those that come into
- * view; sorting by a total asks for the rest.
- */
+/** Shows one division: its totals and its wells. */
 
 import { linkTo } from "../kit/address.js";
-import { aFewAtATime } from "../kit/api.js";
 import { make } from "../kit/dom.js";
 import { DownloadMenu } from "../kit/downloads.js";
-import { largest, tile, totalColumns, totalTiles } from "../kit/figures.js";
-import { shown } from "../kit/numbers.js";
+import { largest, lastDay, tile, totalColumns, totalTiles, unpricedInWords } from "../kit/figures.js";
+import { UNKNOWN, shown } from "../kit/numbers.js";
 import { Region, empty } from "../kit/states.js";
 import { Table } from "../kit/table.js";
-import { divisionSummaries, totalsOfDivision, totalsOfWell, wellSummary, wellsOf } from "./rows.js";
+import { oil } from "../kit/units.js";
+import { divisionSummaries, divisionWells, totalsOfDivision, totalsOfWell } from "./rows.js";
 
-/** @import { Totals } from "../kit/figures.js" */
 /** @import { Dashboard, Memory, View } from "../kit/view.js" */
-/** @import { DivisionSummary, Well } from "./rows.js" */
-
-const AT_ONCE = 4;
-const ORDINARY = 300;
-const UNTOTALLED = new Set(["name", "id"]);
+/** @import { DivisionSummary, DivisionWell } from "./rows.js" */
 
 /** @implements {View} */
 export class WellsView {
@@ -38,19 +27,11 @@ export class WellsView {
     this.node = this.region.node;
     /** @type {DivisionSummary[]} */
     this.divisions = [];
-    /** @type {Well[]|null} */
+    /** @type {DivisionWell[]|null} */
     this.wells = null;
-    /** @type {Map<string, Totals|null>} by the well's id; null where they could not be asked */
-    this.totals = new Map();
-    /** @type {Set<string>} of wells whose totals were asked for since the last change */
-    this.asked = new Set();
-    /** @type {Well[]} whose totals are still to be asked for */
-    this.waiting = [];
-    this.working = false;
-    this.closed = false;
     this.largest = largest([]);
     const unit = () => dashboard.unit;
-    /** @type {Table<Well>} */
+    /** @type {Table<DivisionWell>} */
     this.table = new Table({
       caption: "Wells of the division and their totals",
       columns: [
@@ -67,16 +48,27 @@ export class WellsView {
           cell: (well) => well.well_id,
           sort: (well) => Number(well.well_id),
         },
+        {
+          key: "last",
+          title: "Last day",
+          cell: (well) => lastDay(well.last_date, Number(well.days_late)),
+          sort: (well) => well.last_date,
+        },
+        {
+          key: "latest",
+          title: () => `Oil that day, ${unit().name}`,
+          numeric: true,
+          cell: (well) => (well.last_oil_produced ? oil(well.last_oil_produced, unit()) : UNKNOWN),
+          sort: (well) => (well.last_oil_produced ? Number(well.last_oil_produced) : null),
+        },
         ...totalColumns(
-          (/** @type {Well} */ well) => this.totals.get(well.well_id),
+          (/** @type {DivisionWell} */ well) => totalsOfWell(well),
           unit,
           (key) => this.largest[key],
         ),
       ],
       id: (well) => well.well_id,
       link: (well) => linkTo({ division, well: well.well_id, unit: unit().key }),
-      onSeen: (wells) => this.askTotals(wells),
-      onSort: ({ key }) => UNTOTALLED.has(key) || this.askTotals(this.wells ?? []),
     });
     this.search = make("input", {
       type: "search",
@@ -94,16 +86,8 @@ export class WellsView {
 
   load() {
     return this.region.fill(
-      (signal) => Promise.all([divisionSummaries(signal), wellsOf(this.division, signal)]),
-      ([divisions, wells]) => {
-        // After a change the old totals stay in sight until the new ones are here.
-        this.asked.clear();
-        const drawn = this.draw(divisions, wells);
-        const { key } = this.table.order;
-        const byTotal = key !== null && !UNTOTALLED.has(key);
-        if (wells.length <= ORDINARY || byTotal) this.askTotals(wells);
-        return drawn;
-      },
+      (signal) => Promise.all([divisionSummaries(signal), divisionWells(this.division, signal)]),
+      ([divisions, wells]) => this.draw(divisions, wells),
     );
   }
 
@@ -113,7 +97,7 @@ export class WellsView {
 
   /**
    * @param {DivisionSummary[]} divisions
-   * @param {Well[]} wells
+   * @param {DivisionWell[]} wells
    */
   draw(divisions, wells) {
     this.divisions = divisions;
@@ -122,13 +106,14 @@ export class WellsView {
     const row = divisions.find(({ Division_Id: id }) => id === this.division);
     const name = row?.Division_Name ?? wells[0]?.division_name ?? this.title;
     this.dashboard.entitle(name);
+    this.dashboard.reaches(row?.Last_Date ?? null);
     const menu = new DownloadMenu("wells", () => ({
-      route: "well-list",
+      route: "division-well-summary",
       parameters: { division_id: this.division },
       name: `${name} wells`,
     }));
     if (wells.length) {
-      this.largest = this.largestKnown();
+      this.largest = largest(wells.map(totalsOfWell));
       this.filter();
     }
     return make(
@@ -144,7 +129,11 @@ export class WellsView {
         make(
           "dl",
           { class: "tiles" },
-          ...totalTiles(totalsOfDivision(row), unit),
+          ...totalTiles(
+            totalsOfDivision(row),
+            unit,
+            unpricedInWords(Number(row.Unpriced_Reports), Number(row.Reports), row.Period),
+          ),
           tile("Wells", shown(row.Well_Count)),
         ),
       wells.length
@@ -215,50 +204,6 @@ export class WellsView {
     }
   }
 
-  /**
-   * Asks for totals of wells that were not asked for since the last change.
-   * @param {Well[]} wells
-   */
-  askTotals(wells) {
-    const fresh = wells.filter((well) => !this.asked.has(well.well_id));
-    if (!fresh.length) return;
-    for (const well of fresh) this.asked.add(well.well_id);
-    this.waiting.push(...fresh);
-    if (!this.working) this.work();
-  }
-
-  async work() {
-    this.working = true;
-    while (this.waiting.length && !this.closed) {
-      await aFewAtATime(this.queue(), AT_ONCE, (well) => this.askTotalsOf(well));
-      this.largest = this.largestKnown();
-    }
-    this.working = false;
-    if (!this.closed) this.table.draw(); // bars and order by what is known now
-  }
-
-  /** The wells that wait, and those that come to wait meanwhile. */
-  *queue() {
-    for (let well = this.waiting.shift(); well; well = this.waiting.shift()) yield well;
-  }
-
-  /** @param {Well} well */
-  async askTotalsOf(well) {
-    if (this.closed) return;
-    try {
-      const row = await wellSummary(this.division, well.well_id, this.region.aborting?.signal);
-      this.totals.set(well.well_id, totalsOfWell(row));
-    } catch {
-      // Here only the figure is missing, until the next change; it is not asked for at once again.
-      if (!this.totals.has(well.well_id)) this.totals.set(well.well_id, null);
-    }
-    this.table.redraw(well);
-  }
-
-  largestKnown() {
-    return largest([...this.totals.values()].filter((totals) => totals !== null));
-  }
-
   memory() {
     return { order: this.table.order, limit: this.table.limit, search: this.search.value };
   }
@@ -271,8 +216,6 @@ export class WellsView {
   }
 
   close() {
-    this.closed = true;
-    this.waiting = [];
     this.region.close();
     this.table.close();
   }
