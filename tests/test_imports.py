@@ -15,7 +15,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.observe": {"app.observe"},
     "app.answers": {"app.answers", "app.contract", "app.observe"},
     "app.web": {"app.web", "app.answers", "app.contract", "app.observe"},
-    "app.pages": {"app.pages"},
+    "app.pages": {"app.pages", "app.answers", "app.contract"},
     "app.wells": {"app.wells", "app.contract", "app.observe"},
 }
 """Each wing and folder, and those whose modules it may use."""

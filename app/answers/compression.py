@@ -42,22 +42,24 @@ _GZIP_HEADER = 16
 _MEMORY_LEVEL = 8
 
 
-def choose_encoding(accept_encoding: bytes | None) -> Encoding:
+def choose_encoding(
+    accept_encoding: bytes | None, offered: tuple[Encoding, ...] = ENCODINGS
+) -> Encoding:
     """The coding wanted most; the better one where it is all the same; identity if none is named.
 
     `*` alone is taken for gzip: who sends it rarely means codings that are younger than itself.
     Raises NotAcceptable when the header rules out everything, `identity` too.
     """
-    return _chosen(accept_encoding[:MOST_BYTES]) if accept_encoding else "identity"
+    return _chosen(accept_encoding[:MOST_BYTES], offered) if accept_encoding else "identity"
 
 
 @lru_cache(maxsize=128)
-def _chosen(accept_encoding: bytes) -> Encoding:
+def _chosen(accept_encoding: bytes, offered: tuple[Encoding, ...]) -> Encoding:
     said = {wanted.name: wanted.quality for wanted in read_preferences(accept_encoding)}
     if "x-gzip" in said:
         said.setdefault("gzip", said["x-gzip"])
     any_other = said.get("*")
-    qualities: dict[Encoding, float] = {known: said.get(known, 0) for known in ENCODINGS}
+    qualities: dict[Encoding, float] = {known: said.get(known, 0) for known in offered}
     if any_other is not None and "gzip" not in said:
         qualities["gzip"] = any_other
     best = max(qualities, key=lambda known: qualities[known])  # the first of equals
@@ -67,8 +69,8 @@ def _chosen(accept_encoding: bytes) -> Encoding:
     if plain == 0:
         raise NotAcceptable(
             "The Accept-Encoding header rules out every coding that there is: "
-            f"{', '.join(ENCODINGS)}, identity.",
-            [*ENCODINGS, "identity"],
+            f"{', '.join(offered)}, identity.",
+            [*offered, "identity"],
         )
     return "identity"
 

@@ -662,6 +662,9 @@ def test_pictures(page: Page, theme: str) -> None:
             assert "VM-01 ST2" in text
             assert "Vaca Muerta, Neuquén, 2024-01-01 to 2025-12-31" in text
             assert "NaN" not in text
+            assert {"Oil, bbl/d", "Shut in: no oil", "Nobody reported"} <= set(
+                re.findall("<text[^>]*>([^<]*)</text>", text)
+            )
 
 
 def test_picture_of_a_lone_day(page: Page) -> None:

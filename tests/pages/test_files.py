@@ -143,3 +143,26 @@ def test_no_script_imports_upwards(name: str) -> None:
     folder = posixpath.dirname(name)
     folders = {posixpath.dirname(script) for script in imported(name, types=True)}
     assert folders <= BELOW[folder] | {folder}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/pages/swagger-ui-bundle.js", "/pages/mark.svg"])
+def test_compressed(client: httpx.Client, path: str) -> None:
+    """A file goes out compressed to whoever takes that, with a tag of its own."""
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    zipped = client.get(path, headers={"Accept-Encoding": "gzip, zstd"})
+    assert "content-encoding" not in plain.headers
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert plain.headers["vary"] == zipped.headers["vary"] == "Accept-Encoding"
+    assert zipped.content == plain.content
+    assert int(zipped.headers["content-length"]) < len(plain.content)
+    assert zipped.headers["etag"] != plain.headers["etag"]
+    assert zipped.headers["content-type"] == plain.headers["content-type"]
+    for response in (plain, zipped):
+        coding = response.headers.get("content-encoding", "identity")
+        again = {"If-None-Match": response.headers["etag"], "Accept-Encoding": coding}
+        kept = client.get(path, headers=again)
+        assert kept.status_code == 304
+        assert kept.content == b""
+        assert kept.headers["etag"] == response.headers["etag"]
+    head = client.head(path, headers={"Accept-Encoding": "gzip"})
+    assert head.headers["content-length"] == zipped.headers["content-length"]

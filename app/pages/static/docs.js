@@ -34,15 +34,45 @@ function mend(root) {
     const parameter = node.closest("[data-param-name]")?.getAttribute("data-param-name");
     node.setAttribute("aria-label", parameter ?? "");
   }
+  // Below the page's title comes the second level, where Swagger UI has the third.
+  for (const node of root.querySelectorAll("h3.opblock-tag:not([aria-level])")) {
+    node.setAttribute("aria-level", "2");
+  }
   // What scrolls must be reachable by keyboard.
   for (const node of root.querySelectorAll(".microlight:not([tabindex])")) {
     node.setAttribute("tabindex", "0");
   }
 }
 
+const LISTEN_MS = 3_000;
+
+/**
+ * Fetches an answer that never ends for as long as somebody waits for it on this page: Swagger UI
+ * shows an answer when it is complete.
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+async function firstSeconds(url, options) {
+  const leaving = new AbortController();
+  const response = await fetch(url, { ...options, signal: leaving.signal });
+  const { status, headers } = response;
+  const decoder = new TextDecoder();
+  let text = "";
+  setTimeout(() => leaving.abort(), LISTEN_MS);
+  try {
+    const reader = response.body?.getReader();
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      text += decoder.decode(read.value, { stream: true });
+    }
+  } catch {
+    text += `: this page has stopped listening after ${LISTEN_MS / 1000} s\n`;
+  }
+  return new Response(text, { status, headers });
+}
+
 /**
  * Behind a reverse proxy's sub-path the routes are beside this page, and not at the root.
- * @template {{url: string}} R
+ * @template {{url: string, userFetch?: typeof firstSeconds}} R
  * @param {R} request
  */
 function besideThisPage(request) {
@@ -52,6 +82,7 @@ function besideThisPage(request) {
     url.pathname = here.pathname + url.pathname.slice(1);
     request.url = url.href;
   }
+  if (url.pathname.endsWith("/events")) request.userFetch = firstSeconds;
   return request;
 }
 

@@ -62,7 +62,6 @@ export class WellChart {
     this.unit = UNITS.bbl;
     /** @type {Range} */
     this.range = { from: 0, to: 0 };
-    this.bands = { shutIn: "", unreported: "" };
     this.resizing = new ResizeObserver(() => this.fit());
     for (const host of Object.values(hosts)) this.resizing.observe(host);
     hosts.rate.addEventListener("keydown", (event) => this.onKey(event));
@@ -80,7 +79,6 @@ export class WellChart {
     this.unit = unit;
     this.range = range;
     this.points = pointsOf(days);
-    this.bands = { shutIn: colourOf("shut-in"), unreported: colourOf("unreported") };
     this.forget();
     for (const panel of panelsOf(days, this.points, unit, range)) {
       const host = this.hosts[panel.key];
@@ -120,6 +118,10 @@ export class WellChart {
    */
   options(panel) {
     const right = panel.lines.find((line) => line.right);
+    const bands = panel.bands.map(({ colour, stretches }) => ({
+      colour: colourOf(colour),
+      stretches,
+    }));
     return {
       cursor: {
         sync: { key: "well", setSeries: false },
@@ -139,7 +141,7 @@ export class WellChart {
       axes: this.axes(panel, right),
       series: [{}, ...panel.lines.map((line) => seriesOf(line))],
       hooks: {
-        drawClear: panel.bands ? [(plot) => this.drawBands(plot)] : [],
+        drawClear: bands.length ? [(plot) => this.drawBands(plot, bands)] : [],
         setCursor: panel.key === "rate" ? [(plot) => this.onCursor(plot)] : [],
         setSelect: [(plot) => this.onSelect(plot)],
         ready: [
@@ -202,24 +204,24 @@ export class WellChart {
     return timeTicks(this.range, Math.max(2, Math.floor(plot.width / 72)));
   }
 
-  /** @param {uPlot} plot */
-  drawBands(plot) {
+  /**
+   * @param {uPlot} plot
+   * @param {{colour: string, stretches: Range[]}[]} bands
+   */
+  drawBands(plot, bands) {
     const { ctx, bbox } = plot;
     /** @param {number} seconds */
     const edge = (seconds) =>
       Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(seconds, "x", true)));
-    /** @type {(stretches: Range[], colour: string) => void} */
-    const fill = (stretches, colour) => {
+    ctx.save();
+    for (const { colour, stretches } of bands) {
       ctx.fillStyle = colour;
       for (const { from, to } of stretches) {
         if (to < this.range.from || from > this.range.to) continue;
         const left = edge(from);
         ctx.fillRect(left, bbox.top, Math.max(edge(to) - left, devicePixelRatio), bbox.height);
       }
-    };
-    ctx.save();
-    fill(this.days.shutIns, this.bands.shutIn);
-    fill(this.days.unreported, this.bands.unreported);
+    }
     ctx.restore();
   }
 

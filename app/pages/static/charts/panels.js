@@ -26,6 +26,13 @@
  * @property {boolean} [unbroken] drawn on over days that nobody reported
  */
 
+/**
+ * @typedef {object} Band stretches of days that are marked over the panel's whole height
+ * @property {"shut-in"|"unreported"} colour name of a colour of the page, without `--`
+ * @property {string} label
+ * @property {Range[]} stretches
+ */
+
 /** @typedef {"rate"|"sales"|"cumulative"|"decline"} PanelKey */
 
 /**
@@ -33,9 +40,12 @@
  * @property {PanelKey} key
  * @property {string} title
  * @property {boolean} log whether the axis is logarithmic
- * @property {boolean} bands whether shut-ins and gaps are marked
+ * @property {Band[]} bands
  * @property {Line[]} lines
  */
+
+export const SHUT_IN = "Shut in: no oil";
+export const UNREPORTED = "Nobody reported";
 
 /**
  * The points of time: the middle of every day, both ends of every month, which is drawn as long as
@@ -97,7 +107,10 @@ export function panelsOf(days, points, unit, range) {
       key: "rate",
       title: "Oil and price",
       log: false,
-      bands: true,
+      bands: [
+        { colour: "shut-in", label: SHUT_IN, stretches: days.shutIns },
+        { colour: "unreported", label: UNREPORTED, stretches: days.unreported },
+      ],
       lines: [
         { label: "Oil", unit: rateUnit(unit), colour: "oil", values: rate, filled: true },
         {
@@ -114,7 +127,7 @@ export function panelsOf(days, points, unit, range) {
       key: "sales",
       title: "Oil sales",
       log: false,
-      bands: false,
+      bands: [],
       lines: [
         {
           label: "Sales",
@@ -129,7 +142,7 @@ export function panelsOf(days, points, unit, range) {
       key: "cumulative",
       title: "Cumulative oil",
       log: false,
-      bands: false,
+      bands: [],
       lines: [
         {
           label: "Cumulative",
@@ -163,7 +176,7 @@ export function declinePanel(days, points, unit, range) {
     key: "decline",
     title: "Decline, log axis",
     log: true,
-    bands: false,
+    bands: [],
     lines: [
       {
         label: "Oil",

@@ -51,7 +51,7 @@ export function pictureOf({ days, unit, range, title, subtitle, periods }) {
   );
   let top = head;
   for (const panel of panels) {
-    svg.append(drawn(panel, points.time, days, range, top + 14, PANEL[panel.key] - 14));
+    svg.append(drawn(panel, points.time, range, top + 14, PANEL[panel.key] - 14));
     top += PANEL[panel.key] + GAP;
   }
   return svg;
@@ -117,12 +117,11 @@ function text(x, y, words, attributes = {}) {
 /**
  * @param {Panel} panel
  * @param {number[]} time
- * @param {Days} days
  * @param {Range} range
  * @param {number} top
  * @param {number} height
  */
-function drawn(panel, time, days, range, top, height) {
+function drawn(panel, time, range, top, height) {
   const group = makeSvg("g", {});
   const width = WIDTH - LEFT - RIGHT;
   /** @type {Frame} */
@@ -141,9 +140,8 @@ function drawn(panel, time, days, range, top, height) {
   const [left, right] = [scaleOn(false), scaleOn(true)];
   const muted = colourOf("muted");
   group.append(...legendOf(panel, top));
-  if (panel.bands) {
-    group.append(...bandsOf(days.shutIns, "shut-in", frame));
-    group.append(...bandsOf(days.unreported, "unreported", frame));
+  for (const { colour, stretches } of panel.bands) {
+    group.append(...bandsOf(stretches, colour, frame));
   }
   for (const tick of left.ticks) {
     const y = left.y(tick);
@@ -169,7 +167,7 @@ function drawn(panel, time, days, range, top, height) {
 }
 
 /**
- * The panel's title and what each of its lines is, above it.
+ * The panel's title and what each of its lines and bands is, above it.
  * @param {Panel} panel
  * @param {number} top
  */
@@ -192,6 +190,20 @@ function legendOf(panel, top) {
       text(left + 24, top - 12, words, { fill: colourOf("muted") }),
     );
     left += words.length * 7 + 48;
+  }
+  for (const { colour, label } of panel.bands) {
+    nodes.push(
+      makeSvg("rect", {
+        x: left,
+        y: top - 22,
+        width: 18,
+        height: 12,
+        fill: colourOf(colour),
+        stroke: colourOf("grid"),
+      }),
+      text(left + 24, top - 12, label, { fill: colourOf("muted") }),
+    );
+    left += label.length * 7 + 48;
   }
   return nodes;
 }

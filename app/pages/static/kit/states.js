@@ -15,12 +15,14 @@ export class Region {
   /**
    * @param {string} label
    * @param {number} lines how many grey lines stand in while it waits
+   * @param {string} [title] the page's, which stands above these and above what went wrong
    */
-  constructor(label, lines) {
+  constructor(label, lines, title = "") {
     this.note = make("div", { class: "note-place" });
     this.body = make("div", { class: "region-body" });
     this.node = make("section", { class: "region", "aria-label": label }, this.note, this.body);
     this.lines = lines;
+    this.title = title;
     /** @type {Date|null} */
     this.filledAt = null;
     /** @type {AbortController|null} */
@@ -43,7 +45,7 @@ export class Region {
     this.aborting = aborting;
     this.node.setAttribute("aria-busy", "true");
     const waiting = setTimeout(
-      () => this.filledAt || this.body.replaceChildren(skeleton(this.lines)),
+      () => this.filledAt || this.show(skeleton(this.lines)),
       PATIENCE_MS,
     );
     try {
@@ -69,12 +71,21 @@ export class Region {
   }
 
   /**
+   * Shows what is no answer, under the page's title.
+   * @param {Node} state
+   */
+  show(state) {
+    const head = this.title ? [make("div", { class: "head" }, make("h1", {}, this.title))] : [];
+    this.body.replaceChildren(...head, state);
+  }
+
+  /**
    * @param {unknown} error
    * @param {() => void} retry
    */
   fail(error, retry) {
     if (!this.filledAt || isNotFound(error)) {
-      this.body.replaceChildren(failure(error, retry));
+      this.show(failure(error, retry));
       return;
     }
     const words = `Could not be brought up to date: ${detailOf(error)}`;

@@ -8,8 +8,9 @@ const listeners = new Set();
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Whether the page is dark now. */
+/** Whether the page is dark now. Paper never is. */
 export function isDark() {
+  if ("printing" in root.dataset) return false;
   return root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
 }
 
@@ -41,3 +42,12 @@ const select = byId("theme", HTMLSelectElement);
 select.value = root.dataset.theme ?? "auto";
 select.addEventListener("change", () => choose(select.value));
 systemIsDark.addEventListener("change", tellAll);
+// Charts are drawn in the page's colours: on paper in the light ones, whatever the screen has.
+addEventListener("beforeprint", () => {
+  root.dataset.printing = "";
+  tellAll();
+});
+addEventListener("afterprint", () => {
+  delete root.dataset.printing;
+  tellAll();
+});

@@ -1,7 +1,7 @@
 /** Shows a well's days: the range, the charts, the day under the cursor, the sums of the range. */
 
 import { WellChart } from "../charts/chart.js";
-import { declineInWords, rateUnit } from "../charts/panels.js";
+import { SHUT_IN, UNREPORTED, declineInWords, rateUnit } from "../charts/panels.js";
 import { pictureOf, pngOf, svgText } from "../charts/picture.js";
 import { RangeBar } from "../charts/rangebar.js";
 import { DAY_S, dayOf } from "../kit/days.js";
@@ -73,8 +73,8 @@ export class DailyCharts {
           { class: "legend muted" },
           key("oil", "Oil"),
           key("price", this.priceWords),
-          key("shut-in", "Shut in: no oil", true),
-          key("unreported", "Nobody reported", true),
+          key("shut-in", SHUT_IN, true),
+          key("unreported", UNREPORTED, true),
           this.periodWords,
           make("span", { class: "hint" }, "Drag to zoom, double-click for all. Keys: ← → + − 0"),
         ),

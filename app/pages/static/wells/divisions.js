@@ -29,7 +29,7 @@ export class DivisionsView {
   constructor(dashboard) {
     this.dashboard = dashboard;
     this.title = "Divisions";
-    this.region = new Region("Divisions", 9);
+    this.region = new Region("Divisions", 9, this.title);
     this.node = this.region.node;
     /** @type {DivisionSummary[]|null} */
     this.rows = null;
@@ -91,12 +91,13 @@ export class DivisionsView {
     );
     this.dashboard.reaches(this.latest);
     if (!rows.length) {
-      return empty(
+      const words = empty(
         "No divisions yet",
         "The database holds no division. Production that is loaded with ",
         make("code", {}, "python -m app load"),
         " appears here by itself.",
       );
+      return make("div", {}, make("div", { class: "head" }, make("h1", {}, this.title)), words);
     }
     const all = rows.map(totalsOfDivision);
     this.largest = largest(all);

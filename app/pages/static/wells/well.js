@@ -35,7 +35,7 @@ export class WellView {
     this.charts = null;
     this.latest = make("div", { class: "tile" });
     this.unpriced = make("span", {});
-    this.summary = new Region("Totals of the well", 3);
+    this.summary = new Region("Totals of the well", 3, this.title);
     this.daily = new Region("Days of the well", 8);
     this.node = make("div", {}, this.summary.node, this.daily.node);
   }

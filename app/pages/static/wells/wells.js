@@ -23,7 +23,7 @@ export class WellsView {
     this.dashboard = dashboard;
     this.division = division;
     this.title = `Division ${division}`;
-    this.region = new Region("Wells of the division", 12);
+    this.region = new Region("Wells of the division", 12, this.title);
     this.node = this.region.node;
     /** @type {DivisionSummary[]} */
     this.divisions = [];
