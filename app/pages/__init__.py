@@ -49,8 +49,8 @@ _OF_PACKAGES = {
 HEADERS = {
     # Nothing may be loaded from, or sent to, another host; no script or style stands in a page.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
+    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     # A browser keeps the files and asks each time whether they are still those (ETag): after an

@@ -537,6 +537,20 @@ def test_hidden_tab(page: Page, site: Site) -> None:
     expect(page.locator("#status")).to_contain_text("Live")
 
 
+def test_many_tabs(page: Page, context: BrowserContext, site: Site) -> None:
+    """Eight tabs side by side listen once, so that none waits for a connection; each is told."""
+    pages = [page, *(context.new_page() for _ in range(7))]
+    for each in pages:
+        each.goto("/dashboard")
+        expect(each.locator("#status")).to_contain_text("Live")
+    assert site.events.listeners == 1
+    page.close()
+    for each in pages[1:]:
+        with each.expect_response("**/division-summary"):
+            site.events.version()
+    assert site.events.listeners == 1
+
+
 def test_without_events(page: Page, site: Site, watch: Watch) -> None:
     """Where there are no events the page polls, and says so."""
     watch.forgive("404")

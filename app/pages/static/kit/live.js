@@ -7,6 +7,7 @@
  */
 
 import { Problem, ask } from "./api.js";
+import { openEvents } from "./events.js";
 
 const CHECK_MS = 15_000;
 const ASK_AGAIN_MS = 60_000;
@@ -49,10 +50,7 @@ export class Live {
     setInterval(() => document.hidden || this.check(), CHECK_MS);
   }
 
-  /**
-   * A browser has six connections to a service for all of its tabs, and each stream of events holds
-   * one: a tab that nobody sees gives its own back.
-   */
+  /** A tab that nobody sees does not listen: the last of them gives its connection back. */
   onVisibility() {
     if (document.hidden) {
       this.source.close();
@@ -70,22 +68,25 @@ export class Live {
   /** A stream of events that was just opened. */
   opened() {
     this.waitingSince = Date.now();
-    const source = new EventSource("events");
+    const source = openEvents();
     source.addEventListener("open", () => {
       this.waitingSince = null;
       this.tell({ connection: "live" });
     });
-    source.addEventListener("version", (event) => {
+    /** @type {(kind: string, told: (data: string) => void) => void} */
+    const on = (kind, told) =>
+      source.addEventListener(kind, (event) => told(/** @type {MessageEvent} */ (event).data));
+    on("version", (data) => {
       /** @type {{version: string, changed_at?: string|null}} */
-      const { version, changed_at: changedAt } = JSON.parse(event.data);
+      const { version, changed_at: changedAt } = JSON.parse(data);
       const changed = this.version === null ? this.isRecent(changedAt) : this.version !== version;
       this.version = version;
       this.tell({ connection: "live", changedAt: changedAt ? new Date(changedAt) : null });
       if (changed) this.again();
     });
-    source.addEventListener("database", (event) => {
+    on("database", (data) => {
       /** @type {{reachable: boolean, detail?: string}} */
-      const { reachable, detail } = JSON.parse(event.data);
+      const { reachable, detail } = JSON.parse(data);
       const back = reachable && this.state.database === false;
       this.tell({
         connection: "live",
