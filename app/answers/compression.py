@@ -43,14 +43,16 @@ _MEMORY_LEVEL = 8
 
 
 def choose_encoding(
-    accept_encoding: bytes | None, offered: tuple[Encoding, ...] = ENCODINGS
+    accept_encoding: bytes | None, offered: tuple[Encoding, ...] | None = None
 ) -> Encoding:
     """The coding wanted most; the better one where it is all the same; identity if none is named.
 
     `*` alone is taken for gzip: who sends it rarely means codings that are younger than itself.
     Raises NotAcceptable when the header rules out everything, `identity` too.
     """
-    return _chosen(accept_encoding[:MOST_BYTES], offered) if accept_encoding else "identity"
+    if not accept_encoding:
+        return "identity"
+    return _chosen(accept_encoding[:MOST_BYTES], offered or ENCODINGS)
 
 
 @lru_cache(maxsize=128)

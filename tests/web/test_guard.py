@@ -27,7 +27,7 @@ DATA = [
 ]
 FILES = [
     f"{path}.{known.name}?{query}"
-    for path, _, query in (each.partition("?") for each in DATA[:5])
+    for path, _, query in (each.partition("?") for each in DATA[:6])
     for known in KNOWN
 ]
 OTHERS = [
