@@ -117,6 +117,7 @@ DIVISION_WELL_SUMMARY = Procedure(
             "total_budget": 14823901.44,
             "total_actual": 15206874.76,
             "total_oil_sales": 104930162.66,
+            "period": "day",
             "first_date": "2023-01-01",
             "last_date": "2025-12-31",
             "last_oil_produced": 960.603,

@@ -48,13 +48,13 @@ class DivisionSummary(Row):
         "both; null without any."
     )
     First_Date: Day | None = Field(
-        description="The first day that any of its wells reported; null without any."
+        description="The first day, or month, that any of its wells reported; null without any."
     )
     Last_Date: Day | None = Field(
-        description="The last day that any of its wells reported: how far the data reaches; null "
-        "without any."
+        description="The last day, or month, that any of its wells reported: how far the data "
+        "reaches; null without any."
     )
-    Reports: Count = Field(description="How many days of wells have been reported.")
+    Reports: Count = Field(description="How many days and months of wells are reported.")
     Unpriced_Reports: Count = Field(
         description="How many of them have no price in force: their oil counts, and their sales "
         "are 0."
@@ -90,16 +90,16 @@ class WellSummary(Well):
 
 
 class DivisionWell(WellSummary):
-    first_date: Day | None = Field(description="The well's first day; null without any.")
-    last_date: Day | None = Field(description="The well's last day; null without any.")
+    first_date: Day | None = Field(description="The well's first day or month; null without any.")
+    last_date: Day | None = Field(description="The well's last day or month; null without any.")
     last_oil_produced: Barrels | None = Field(
-        description="Oil of the last day, in barrels (bbl) to 0.001; null without any."
+        description="Oil of the last day or month, in barrels (bbl) to 0.001; null without any."
     )
     days_late: Count | None = Field(
         description="How many days the last day is behind the latest of the division's wells; 0 "
         "for a well that has reported like the others, null without any day."
     )
-    reports: Count = Field(description="How many days have been reported.")
+    reports: Count = Field(description="How many days and months are reported.")
     unpriced_reports: Count = Field(
         description="How many of them have no price in force: their oil counts, and their sales "
         "are 0."

@@ -54,7 +54,7 @@ def test_routes_and_fields() -> None:
             [
                 *well,
                 *("total_oil_produced", "total_budget", "total_actual", "total_oil_sales"),
-                *("first_date", "last_date", "last_oil_produced"),
+                *("period", "first_date", "last_date", "last_oil_produced"),
                 *("days_late", "reports", "unpriced_reports"),
             ],
         ),
