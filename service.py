@@ -4,6 +4,7 @@ Or `uvicorn service:app --http app.web.protocol:Protocol`, with all that uvicorn
 """
 
 import math
+import socket
 import sys
 
 import uvicorn
@@ -21,7 +22,24 @@ configure_logging(settings)
 warn_of_open_files()
 app = create_app(settings)
 
+
+def check_address(host: str, port: int) -> None:
+    """End with a word that names the settings where the address cannot be had.
+
+    uvicorn would find out when the database is open, and the demo data made, for nothing.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        sys.exit(
+            f"ODM cannot start: {host} port {port}: {error.strerror or error}; "
+            "set ODM_HOST and ODM_PORT to another address"
+        )
+
+
 if __name__ == "__main__":
+    check_address(settings.odm_host, settings.odm_port)
     uvicorn.run(
         app,
         host=settings.odm_host,

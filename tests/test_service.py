@@ -164,7 +164,10 @@ def test_cannot_start(tmp_path: Path, command: list[str], fault: str) -> None:
 
 
 def test_port_in_use(tmp_path: Path) -> None:
-    """A port that another program has is named."""
+    """A port that another program has is told with its setting, before any database is made."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        output = refused(tmp_path, PYTHON_SERVICE, ODM_PORT=str(taken.getsockname()[1]))
-    assert "address already in use" in output
+        port = taken.getsockname()[1]
+        output = refused(tmp_path, PYTHON_SERVICE, ODM_PORT=str(port))
+    assert f"ODM cannot start: 127.0.0.1 port {port}: Address already in use" in output
+    assert "set ODM_HOST and ODM_PORT to another address" in output
+    assert not (tmp_path / "odm.db").exists()
