@@ -68,6 +68,9 @@ PROMPT Views and materialized views
 @@comments/get_well_summary_data_mv.sql
 @@create_once.sql "MATERIALIZED VIEW" materialized_views get_division_summary_data_mv
 @@comments/get_division_summary_data_mv.sql
+@@create_once.sql "MATERIALIZED VIEW" materialized_views get_well_reports_mv
+@@create_once.sql INDEX indexes get_well_reports_mv_ux
+@@comments/get_well_reports_mv.sql
 @@views/get_data_version_vw.sql
 
 PROMPT Package, version and refresh

@@ -1,5 +1,5 @@
 -- Installs the package alone, over tables of your own: docs/how-to/bring-your-own-tables.md tells
--- which five objects must be there. It checks first what it needs: CREATE PROCEDURE and EXECUTE on
+-- which six objects must be there. It checks first what it needs: CREATE PROCEDURE and EXECUTE on
 -- DBMS_LOB. Running it again is safe.
 
 WHENEVER OSERROR EXIT FAILURE ROLLBACK

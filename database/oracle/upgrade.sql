@@ -12,6 +12,10 @@
 --     UPDATE odm_daily_production SET period = 'month' WHERE well_id IN (...);
 -- and COMMIT. Upgrade before the service does: its formats but JSON refuse rows without a period.
 
+-- From a release without get_well_reports_mv: it is built here, from one more look at production.
+-- A service of before refuses the rows of Get_Division_Summary_Data in all formats but JSON then,
+-- and the service of this release has no answer to Get_Division_Well_Summary_Data before.
+
 -- From a release without Get_Data_Version: the owner needs CREATE TRIGGER from now on. The
 -- service of this release fails every call until the package has it; an older service goes on.
 

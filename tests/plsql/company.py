@@ -85,6 +85,7 @@ class Company:
                     "Total_Actual": _sum_known(t["total_actual"] for t in totals),
                     "Total_Oil_Sales": sum(t["total_oil_sales"] for t in totals),
                     "Period": _together({t["period"] for t in totals}),
+                    **self._division_reports(wells),
                 }
             )
         return rows
@@ -105,6 +106,27 @@ class Company:
             for known in self.wells
             if (known.id, known.division) == (well, division)
         ]
+
+    def division_well_summary(self, division: int) -> list[Row]:
+        """What Get_Division_Well_Summary_Data answers."""
+        rows = []
+        wells = {well.id for well in self.wells if well.division == division}
+        latest = max((day for well, day in self.oil if well in wells), default=None)
+        for well in sorted(wells):
+            days = self._days(well)
+            last = max(days, default=None)
+            rows.append(
+                {
+                    **self.well_summary(well, division)[0],
+                    "first_date": min(days).isoformat() if days else None,
+                    "last_date": last.isoformat() if last else None,
+                    "last_oil_produced": self.oil[well, last] if last else None,
+                    "days_late": (latest - last).days if latest and last else None,
+                    "reports": len(days),
+                    "unpriced_reports": self._unpriced(well),
+                }
+            )
+        return rows
 
     def by_day(
         self,
@@ -143,6 +165,22 @@ class Company:
             "total_oil_sales": sum(self._sales(well, day, oil) for day, oil in days.items()),
             "period": _together({self._period(well_id, day) for day in days}),
         }
+
+    def _division_reports(self, wells: list[int]) -> Row:
+        days = [day for well in wells for day in self._days(well)]
+        return {
+            "First_Date": min(days).isoformat() if days else None,
+            "Last_Date": max(days).isoformat() if days else None,
+            "Reports": len(days),
+            "Unpriced_Reports": sum(self._unpriced(well) for well in wells),
+        }
+
+    def _days(self, well: int) -> list[dt.date]:
+        return [day for producer, day in self.oil if producer == well]
+
+    def _unpriced(self, well_id: int) -> int:
+        well = next(well for well in self.wells if well.id == well_id)
+        return sum(self._price(well, day) is None for day in self._days(well_id))
 
     def _period(self, well: int, day: dt.date) -> str:
         return "month" if (well, day) in self.months else "day"

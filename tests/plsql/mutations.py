@@ -17,6 +17,7 @@ BY_DAY = "views/get_well_summary_by_day_vw.sql"
 TOTALS = "views/odm_well_totals_vw.sql"
 WELLS = "materialized_views/get_well_summary_data_mv.sql"
 DIVISIONS = "materialized_views/get_division_summary_data_mv.sql"
+REPORTS = "materialized_views/get_well_reports_mv.sql"
 REFRESH = "procedures/odm_refresh_summaries.sql"
 PRODUCTION = "tables/odm_daily_production.sql"
 PRICE = "tables/odm_daily_price.sql"
@@ -76,14 +77,13 @@ NOTICED = [
         "                   TO_CLOB('[]')\n"
         "               )\n"
         "          INTO p_json\n"
-        "          FROM get_division_summary_data_mv summary;",
+        "          FROM get_division_summary_data_mv summary\n",
         "NULL ON NULL RETURNING CLOB\n"
         "                   ),\n"
         "                   TO_CLOB('[]')\n"
         "               )\n"
         "          INTO p_json\n"
-        "          FROM get_division_summary_data_mv summary\n"
-        "         ORDER BY 1;",
+        "          FROM (SELECT * FROM get_division_summary_data_mv ORDER BY 1) summary\n",
     ),
     Mutation("order reversed", BODY, "ORDER BY well.well_id", "ORDER BY well.well_id DESC"),
     Mutation(
@@ -158,6 +158,68 @@ NOTICED = [
     ),
     Mutation(
         "past the materialized view", BODY, "FROM get_well_summary_data_mv well", "FROM odm_well"
+    ),
+    # How far reports reach.
+    Mutation(
+        "wells without reports lost",
+        BODY,
+        "LEFT JOIN get_well_reports_mv reported",
+        "JOIN get_well_reports_mv reported",
+    ),
+    Mutation(
+        "divisions without reports lost",
+        BODY,
+        "LEFT JOIN (\n                SELECT well.division_id",
+        "JOIN (\n                SELECT well.division_id",
+    ),
+    Mutation(
+        "late by another division",
+        BODY,
+        "\n                 WHERE well.division_id = p_division_id",
+        "",
+    ),
+    Mutation(
+        "totals of all divisions",
+        BODY,
+        "\n         WHERE total.division_id",
+        "\n         WHERE 1 = 1 OR total.division_id",
+    ),
+    Mutation(
+        "early instead of late",
+        BODY,
+        "MAX(well.last_date) AS last_date\n",
+        "MIN(well.last_date) AS last_date\n",
+    ),
+    Mutation("no reports are null", BODY, "COALESCE(reported.reports, 0)", "reported.reports"),
+    Mutation(
+        "unpriced of a well null",
+        BODY,
+        "'unpriced_reports' VALUE COALESCE(reported.unpriced_reports, 0)",
+        "'unpriced_reports' VALUE reported.unpriced_reports",
+    ),
+    Mutation("price on the day too late", REPORTS, "first_date <= daily", "first_date < daily"),
+    Mutation(
+        "month priced as its first day", REPORTS, "daily.period = 'month'", "daily.period = 'year'"
+    ),
+    Mutation(
+        "day priced as its month",
+        REPORTS,
+        "daily.period = 'month'\n                        AND ",
+        "",
+    ),
+    Mutation("next month's price", REPORTS, "first_date < ADD_MONTHS", "first_date <= ADD_MONTHS"),
+    Mutation("wells without a benchmark lost", REPORTS, "LEFT JOIN", "JOIN"),
+    Mutation(
+        "last quotation for the first",
+        REPORTS,
+        "MIN(quotation.price_date)",
+        "MAX(quotation.price_date)",
+    ),
+    Mutation(
+        "oil of the first day",
+        REPORTS,
+        "latest.production_date = reported.last_date",
+        "latest.production_date = reported.first_date",
     ),
     # The days.
     Mutation(
@@ -400,7 +462,13 @@ NOTICED = [
     Mutation(
         "one view not refreshed",
         REFRESH,
-        "mv,'\n                       || l_owner || '.get_division_summary_data_mv'",
+        "'.get_division_summary_data_mv,'\n                       || l_owner || ",
+        "",
+    ),
+    Mutation(
+        "reports not refreshed",
+        REFRESH,
+        "mv,'\n                       || l_owner || '.get_well_reports_mv'",
         "mv'",
     ),
     Mutation("views of whoever calls", REFRESH, "=> l_owner || '.get_", "=> 'get_"),
@@ -457,6 +525,12 @@ NOTICED = [
         VERSION,
         "'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV'",
         "'GET_WELL_SUMMARY_DATA_MV'",
+    ),
+    Mutation(
+        "refresh of reports not seen",
+        VERSION,
+        ",\n                   'GET_WELL_REPORTS_MV'",
+        "",
     ),
     Mutation("time of refreshes not seen", VERSION, "refreshed.refreshed_at,", "NULL,"),
     Mutation("subjects without refreshes lost", VERSION, "LEFT JOIN", "JOIN"),

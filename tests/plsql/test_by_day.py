@@ -111,6 +111,11 @@ def test_months(engine: Engine, benchmark: str | None) -> None:
         summary = parse(engine.call("Get_Well_Summary_Data", well, 1))
         assert summary == told.well_summary(well, 1)
         assert summary[0]["period"] == ("mixed" if well == 1 else "month")
+    wells = parse(engine.call("Get_Division_Well_Summary_Data", 1))
+    assert wells == told.division_well_summary(1)
+    # The month of the first quotation has a price, and the month before has none.
+    unpriced = {"brent": (0, 0), "wti": (1, 1)}.get(str(benchmark), (9, 6))
+    assert tuple(row["unpriced_reports"] for row in wells) == unpriced
     assert parse(engine.call("Get_Division_Summary_Data")) == told.division_summary()
 
 

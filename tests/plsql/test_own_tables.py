@@ -12,7 +12,7 @@ from tests.plsql.scripts import REPOSITORY
 from tests.plsql.test_by_day import CHUNK, assert_chunks
 
 PAGE = REPOSITORY / "docs/how-to/bring-your-own-tables.md"
-# The five objects as plain tables, with names as long as a column can hold.
+# The six objects as plain tables, with names as long as a column can hold.
 TABLES = """
 CREATE TABLE odm_division (
     division_id   NUMBER(38) NOT NULL,
@@ -40,6 +40,16 @@ CREATE TABLE get_well_summary_data_mv (
     total_actual       NUMBER(38,2),
     total_oil_sales    NUMBER(38,2),
     period             VARCHAR2(5 CHAR)
+);
+
+CREATE TABLE get_well_reports_mv (
+    well_id           NUMBER(38) NOT NULL,
+    division_id       NUMBER(38) NOT NULL,
+    first_date        DATE NOT NULL,
+    last_date         DATE NOT NULL,
+    last_oil_produced NUMBER(38,3) NOT NULL,
+    reports           NUMBER(38) NOT NULL,
+    unpriced_reports  NUMBER(38) NOT NULL
 );
 
 CREATE TABLE get_well_summary_by_day_vw (
@@ -72,7 +82,7 @@ Names = list[tuple[str | None, str | None]]
 def example(database: Engine) -> Engine:
     """The page's tables and objects, and the package over them."""
     statements = "\n".join(re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
-    assert statements.count("CREATE ") == 10
+    assert statements.count("CREATE ") == 11
     database.install("install_package.sql", before=statements)
     return database
 
@@ -93,6 +103,7 @@ def test_example_of_the_documentation(example: Engine) -> None:
         "cost_line", [(20, "PLAN", "10.10"), (20, "PLAN", "5.05"), (21, "BOOKED", "0.30")]
     )
     example.refresh("get_well_summary_data_mv")
+    example.refresh("get_well_reports_mv")
 
     assert parse(example.call("Get_Division_List")) == [
         {"Division_Id": 1, "Division_Name": "Emlichheim"},
@@ -130,11 +141,31 @@ def test_example_of_the_documentation(example: Engine) -> None:
         (0, None),
         (2, Decimal("0.30")),
     ]
+    assert [(row["Last_Date"], row["Unpriced_Reports"]) for row in divisions] == [
+        (None, 0),
+        ("2024-05-03", 1),
+    ]
+    reports = {
+        "first_date": "2024-05-01",
+        "last_date": "2024-05-03",
+        "last_oil_produced": Decimal("6.290"),
+        "days_late": 0,
+        "reports": 2,
+        "unpriced_reports": 1,
+    }
+    wells = parse(example.call("Get_Division_Well_Summary_Data", 2))
+    assert wells[0] == {**well, **totals, **reports}
+    assert [(row["well_id"], row["last_date"], row["reports"]) for row in wells] == [
+        (20, "2024-05-03", 2),
+        (21, None, 0),
+    ]
+    subjects = {row["subject"] for row in parse(example.call("Get_Data_Version"))}
+    assert subjects == {"get_well_summary_data_mv", "get_well_reports_mv"}
 
 
 @pytest.fixture(scope="module")
 def tables(example: Engine) -> Engine:
-    """The five objects as plain tables, and the package over them."""
+    """The six objects as plain tables, and the package over them."""
     example.install("install_package.sql", before=TABLES)
     return example
 
@@ -213,7 +244,9 @@ def test_long_names_in_the_other_procedures(tables: Engine) -> None:
     assert division["Total_Oil_Produced"] == Decimal("0.5")
     (listed,) = parse(tables.call("Get_Well_List", 2))
     (summary,) = parse(tables.call("Get_Well_Summary_Data", 1, 2))
-    for row in (listed, summary):
+    (of_division,) = parse(tables.call("Get_Division_Well_Summary_Data", 2))
+    assert (of_division["last_date"], of_division["reports"]) == (None, 0)
+    for row in (listed, summary, of_division):
         assert (row["well_name"], row["division_name"]) == (LONG, LONG)
 
 

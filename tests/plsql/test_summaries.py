@@ -1,4 +1,4 @@
-"""Get_Division_List, Get_Division_Summary_Data, Get_Well_List and Get_Well_Summary_Data."""
+"""Divisions, wells and their totals: all procedures but Get_Well_Summary_By_Day."""
 
 import datetime as dt
 from decimal import Decimal
@@ -103,6 +103,41 @@ def test_well_summary(engine: Engine, stored: Company) -> None:
         assert len(answer) == 1
 
 
+def test_division_well_summary(engine: Engine, stored: Company) -> None:
+    """Every well of the division alone, with its totals, ordered by number; [] without wells."""
+    for division in (4, 30):
+        answer = parse(engine.call("Get_Division_Well_Summary_Data", division))
+        assert answer == stored.division_well_summary(division)
+        listed = parse(engine.call("Get_Well_List", division))
+        assert [row["well_id"] for row in answer] == [row["well_id"] for row in listed]
+    assert engine.call("Get_Division_Well_Summary_Data", 200) == "[]"
+
+
+def test_how_far_reports_reach(engine: Engine, stored: Company) -> None:
+    """How late a well is counts from the division's latest; without reports it is not late."""
+    told = {
+        row["well_id"]: tuple(row[key] for key in ("last_date", "days_late", "reports"))
+        for division in (4, 30)
+        for row in parse(engine.call("Get_Division_Well_Summary_Data", division))
+    }
+    assert len(told) == len(stored.wells)
+    assert told == {
+        7: ("2024-01-05", 0, 5),
+        90: (None, None, 0),
+        1000: (None, None, 0),
+        1: ("2024-01-31", 0, 2),
+        8: ("2024-01-05", 26, 5),
+    }
+    keys = ("First_Date", "Last_Date", "Reports", "Unpriced_Reports")
+    assert [
+        tuple(row[key] for key in keys) for row in parse(engine.call("Get_Division_Summary_Data"))
+    ] == [
+        ("2024-01-01", "2024-01-05", 5, 0),
+        ("2024-01-01", "2024-01-31", 7, 2),
+        (None, None, 0, 0),
+    ]
+
+
 def test_totals_are_the_sums_of_the_days(engine: Engine, stored: Company) -> None:
     """What a client adds up day by day is the total, to the cent: the sum itself is not rounded."""
     days = parse(engine.call("Get_Well_Summary_By_Day", 8, 30))
@@ -125,6 +160,39 @@ def test_unknown_wells_and_divisions(engine: Engine, stored: Company) -> None:
         assert engine.call("Get_Well_Summary_Data", *pair) == "[]"
     for unknown in (5, -4, BIGGEST, None):
         assert engine.call("Get_Well_List", unknown) == "[]"
+        assert engine.call("Get_Division_Well_Summary_Data", unknown) == "[]"
+
+
+def test_reports_without_a_price(engine: Engine) -> None:
+    """They are the rows whose oil_price is null: of days and of months, by each quotation."""
+    quoted = dt.date(2024, 2, 29)
+    told = Company(
+        divisions=[Division(1, "Quoted"), Division(2, "Not", "wti"), Division(3, "None", None)],
+        wells=[Well(number, f"W{number}", number % 3 + 1) for number in range(1, 10)],
+        prices={("brent", quoted): Decimal("0.000"), ("brent", FEBRUARY): Decimal(1)},
+    )
+    for well in told.wells:
+        for month in (1, 2, 3):
+            told.oil[well.id, dt.date(2024, month, 1)] = Decimal(0)
+            if well.id > 3:
+                told.months.add((well.id, dt.date(2024, month, 1)))
+        for day in (-32, -1, 0, 1, 400):
+            if well.id < 7:
+                told.oil[well.id, quoted + dt.timedelta(days=day)] = Decimal(well.id)
+    for first in (FEBRUARY, quoted):
+        if first == quoted:
+            del told.prices["brent", FEBRUARY]
+        told.store(engine)
+        for division in (1, 2, 3):
+            answer = parse(engine.call("Get_Division_Well_Summary_Data", division))
+            assert answer == told.division_well_summary(division)
+            for row in answer:
+                days = parse(engine.call("Get_Well_Summary_By_Day", row["well_id"], division))
+                unpriced = [day for day in days if day["oil_price"] is None]
+                assert (row["reports"], row["unpriced_reports"]) == (len(days), len(unpriced))
+    # By days, by both, and by months: the quotation is of the last day of February.
+    wells = parse(engine.call("Get_Division_Well_Summary_Data", 1))
+    assert [row["unpriced_reports"] for row in wells] == [4, 3, 1]
 
 
 def test_names_come_back_as_they_are(engine: Engine) -> None:
@@ -139,6 +207,8 @@ def test_names_come_back_as_they_are(engine: Engine) -> None:
     assert parse(engine.call("Get_Division_Summary_Data")) == named.division_summary()
     for number in range(len(NAMES)):
         assert parse(engine.call("Get_Well_List", number)) == named.well_list(number)
+        wells = parse(engine.call("Get_Division_Well_Summary_Data", number))
+        assert wells == named.division_well_summary(number)
         summary = parse(engine.call("Get_Well_Summary_Data", number, number))
         assert summary == named.well_summary(number, number)
         days = parse(engine.call("Get_Well_Summary_By_Day", number, number))
@@ -153,6 +223,8 @@ def test_one_row(engine: Engine) -> None:
     assert parse(engine.call("Get_Division_Summary_Data")) == single.division_summary()
     assert parse(engine.call("Get_Well_List", 1)) == single.well_list(1)
     assert parse(engine.call("Get_Well_Summary_Data", 2, 1)) == single.well_summary(2, 1)
+    wells = parse(engine.call("Get_Division_Well_Summary_Data", 1))
+    assert wells == single.division_well_summary(1)
 
 
 def test_no_rows(engine: Engine) -> None:
@@ -162,6 +234,7 @@ def test_no_rows(engine: Engine) -> None:
     assert engine.call("Get_Division_Summary_Data") == "[]"
     assert engine.call("Get_Well_List", 1) == "[]"
     assert engine.call("Get_Well_Summary_Data", 1, 1) == "[]"
+    assert engine.call("Get_Division_Well_Summary_Data", 1) == "[]"
     assert engine.call("Get_Well_Summary_By_Day", 1, 1) == "[]"
 
 
@@ -181,6 +254,8 @@ def test_numbers_keep_their_digits(engine: Engine) -> None:
     assert parse(engine.call("Get_Well_List", BIGGEST)) == huge.well_list(BIGGEST)
     summary = parse(engine.call("Get_Well_Summary_Data", BIGGEST, BIGGEST))
     assert summary == huge.well_summary(BIGGEST, BIGGEST)
+    wells = parse(engine.call("Get_Division_Well_Summary_Data", BIGGEST))
+    assert wells == huge.division_well_summary(BIGGEST)
     days = parse(engine.call("Get_Well_Summary_By_Day", BIGGEST, BIGGEST))
     assert days == huge.by_day(BIGGEST, BIGGEST)
 
@@ -197,6 +272,9 @@ def test_a_well_that_moves_takes_its_history_along(engine: Engine) -> None:
     assert parse(engine.call("Get_Well_Summary_Data", 7, 30)) == moving.well_summary(7, 30)
     assert parse(engine.call("Get_Division_Summary_Data")) == moving.division_summary()
     assert parse(engine.call("Get_Well_Summary_By_Day", 7, 30)) == moving.by_day(7, 30)
+    for division in (4, 30):
+        wells = parse(engine.call("Get_Division_Well_Summary_Data", division))
+        assert wells == moving.division_well_summary(division)
 
 
 def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
@@ -207,6 +285,7 @@ def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
     totals = changing.well_summary(1, 1)
     wells = changing.well_list(1)
     divisions = changing.division_summary()
+    totals_of_wells = changing.division_well_summary(1)
 
     changing.oil[1, FEBRUARY] = Decimal(7)
     engine.insert("odm_daily_production", [(1, midnight(FEBRUARY), Decimal(7), "day")])
@@ -219,8 +298,11 @@ def test_summaries_are_of_the_last_refresh(engine: Engine) -> None:
     assert parse(engine.call("Get_Well_Summary_Data", 1, 1)) == totals
     assert parse(engine.call("Get_Well_List", 1)) == wells
     assert parse(engine.call("Get_Division_Summary_Data")) == divisions
+    assert parse(engine.call("Get_Division_Well_Summary_Data", 1)) == totals_of_wells
 
     engine.refresh()
+    totals_of_wells = changing.division_well_summary(1)
+    assert parse(engine.call("Get_Division_Well_Summary_Data", 1)) == totals_of_wells
     assert parse(engine.call("Get_Well_Summary_Data", 1, 1)) == changing.well_summary(1, 1)
     assert parse(engine.call("Get_Well_List", 1)) == changing.well_list(1)
     assert parse(engine.call("Get_Division_Summary_Data")) == changing.division_summary()
@@ -235,6 +317,9 @@ def test_twenty_thousand_divisions_and_wells(engine: Engine) -> None:
     many.store(engine)
     assert parse(engine.call("Get_Division_List")) == many.division_list()
     assert parse(engine.call("Get_Well_List", 1)) == many.well_list(1)
+    wells = parse(engine.call("Get_Division_Well_Summary_Data", 1))
+    assert [row["well_id"] for row in wells] == list(range(1, 20_001))
+    assert wells[-1]["days_late"] is None
     summary = parse(engine.call("Get_Division_Summary_Data"))
     assert [row["Division_Id"] for row in summary] == list(range(1, 20_001))
     assert summary[0]["Well_Count"] == 20_000

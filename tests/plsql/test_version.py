@@ -145,7 +145,10 @@ def test_refresh(known: Engine) -> None:
     assert after.changed_at > before.changed_at
 
 
-@pytest.mark.parametrize("view", ["get_well_summary_data_mv", "get_division_summary_data_mv"])
+@pytest.mark.parametrize(
+    "view",
+    ["get_well_summary_data_mv", "get_division_summary_data_mv", "get_well_reports_mv"],
+)
 def test_refresh_by_somebody_else(known: Engine, view: str) -> None:
     """A refresh of one materialized view without our procedure is another version, too."""
     if known.name == "oracle":

@@ -14,7 +14,7 @@ BEGIN
                    'ODM_WELL_TOTALS_VW', 'ODM_NOTE_CHANGE', 'GET_DATA_VERSION_VW',
                    'ODM_DIVISION_CHANGES', 'ODM_WELL_CHANGES', 'ODM_DAILY_PRODUCTION_CHANGES',
                    'ODM_DAILY_PRICE_CHANGES', 'ODM_MONTHLY_BUDGET_CHANGES',
-                   'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV'
+                   'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV', 'GET_WELL_REPORTS_MV'
                )
            AND faulty.attribute = 'ERROR'
          ORDER BY faulty.name, faulty.type, faulty.sequence

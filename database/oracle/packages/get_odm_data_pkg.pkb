@@ -75,7 +75,11 @@ AS
                            'Total_Budget' VALUE summary.total_budget,
                            'Total_Actual' VALUE summary.total_actual,
                            'Total_Oil_Sales' VALUE summary.total_oil_sales,
-                           'Period' VALUE summary.period
+                           'Period' VALUE summary.period,
+                           'First_Date' VALUE TO_CHAR(reported.first_date, 'YYYY-MM-DD'),
+                           'Last_Date' VALUE TO_CHAR(reported.last_date, 'YYYY-MM-DD'),
+                           'Reports' VALUE COALESCE(reported.reports, 0),
+                           'Unpriced_Reports' VALUE COALESCE(reported.unpriced_reports, 0)
                            NULL ON NULL RETURNING CLOB
                        ) FORMAT JSON
                        ORDER BY summary.division_id NULL ON NULL RETURNING CLOB
@@ -83,7 +87,17 @@ AS
                    TO_CLOB('[]')
                )
           INTO p_json
-          FROM get_division_summary_data_mv summary;
+          FROM get_division_summary_data_mv summary
+          LEFT JOIN (
+                SELECT well.division_id,
+                       MIN(well.first_date) AS first_date,
+                       MAX(well.last_date) AS last_date,
+                       SUM(well.reports) AS reports,
+                       SUM(well.unpriced_reports) AS unpriced_reports
+                  FROM get_well_reports_mv well
+                 GROUP BY well.division_id
+               ) reported
+            ON reported.division_id = summary.division_id;
     END get_division_summary_data;
 
 
@@ -142,6 +156,50 @@ AS
          WHERE summary.well_id = p_well_id
            AND summary.division_id = p_division_id;
     END get_well_summary_data;
+
+
+    PROCEDURE get_division_well_summary_data(
+        p_division_id IN NUMBER,
+        p_json        OUT CLOB
+    )
+    AS
+    BEGIN
+        SELECT COALESCE(
+                   JSON_ARRAYAGG(
+                       JSON_OBJECT(
+                           'well_id' VALUE total.well_id,
+                           'well_name' VALUE total.well_name,
+                           'division_id' VALUE total.division_id,
+                           'division_name' VALUE total.division_name,
+                           'total_oil_produced' VALUE total.total_oil_produced,
+                           'total_budget' VALUE total.total_budget,
+                           'total_actual' VALUE total.total_actual,
+                           'total_oil_sales' VALUE total.total_oil_sales,
+                           'period' VALUE total.period,
+                           'first_date' VALUE TO_CHAR(reported.first_date, 'YYYY-MM-DD'),
+                           'last_date' VALUE TO_CHAR(reported.last_date, 'YYYY-MM-DD'),
+                           'last_oil_produced' VALUE reported.last_oil_produced,
+                           'days_late' VALUE latest.last_date - reported.last_date,
+                           'reports' VALUE COALESCE(reported.reports, 0),
+                           'unpriced_reports' VALUE COALESCE(reported.unpriced_reports, 0)
+                           NULL ON NULL RETURNING CLOB
+                       ) FORMAT JSON
+                       ORDER BY total.well_id NULL ON NULL RETURNING CLOB
+                   ),
+                   TO_CLOB('[]')
+               )
+          INTO p_json
+          FROM get_well_summary_data_mv total
+         CROSS JOIN (
+                SELECT MAX(well.last_date) AS last_date
+                  FROM get_well_reports_mv well
+                 WHERE well.division_id = p_division_id
+               ) latest
+          LEFT JOIN get_well_reports_mv reported
+            ON reported.division_id = total.division_id
+           AND reported.well_id = total.well_id
+         WHERE total.division_id = p_division_id;
+    END get_division_well_summary_data;
 
 
     PROCEDURE get_well_summary_by_day(

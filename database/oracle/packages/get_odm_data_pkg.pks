@@ -4,14 +4,14 @@ AS
     -- What the ODM service answers with: each procedure hands back one JSON array (RFC 8259).
 
     -- Reads only:  odm_division, get_division_summary_data_mv, get_well_summary_data_mv,
-    --              get_well_summary_by_day_vw and get_data_version_vw. Writes nothing, commits
-    --              nothing, keeps no state.
+    --              get_well_reports_mv, get_well_summary_by_day_vw and get_data_version_vw. Writes
+    --              nothing, commits nothing, keeps no state.
     -- Numbers:     JSON numbers with all their digits, never rounded here. Barrels are to 0.001,
     --              US dollars a barrel to 0.001, US dollars to 0.01.
     -- Nulls:       every field stands in every row; a missing value is null.
     -- No rows:     an empty array, []. Unknown ids, and null ids, are no error: no row has them.
     -- Freshness:   get_division_list and get_well_summary_by_day read the tables as they are
-    --              now; the other three read what the last refresh of the materialized views
+    --              now; the other four read what the last refresh of the materialized views
     --              saw (user_mviews.last_refresh_date; procedure odm_refresh_summaries).
     -- p_json:      a temporary CLOB that belongs to the caller, who frees it. Its offsets and
     --              lengths count UTF-16 code units when the database is AL32UTF8 or UTF8.
@@ -47,7 +47,12 @@ AS
     --     Total_Actual        US dollars, over all months; null when no month has an actual
     --     Total_Oil_Sales     US dollars, the sum of all oil_sales; 0 when there are none
     --     Period              string, what the rows state: day, month, or mixed; null without any
-    -- Cost: one full scan of get_division_summary_data_mv, which has a row for each division.
+    --     First_Date          string, YYYY-MM-DD: the first day of its wells; null without any
+    --     Last_Date           string, YYYY-MM-DD: the last day of its wells; null without any
+    --     Reports             number, rows of production of its wells; 0 without any
+    --     Unpriced_Reports    number, those of them that have no price in force
+    -- Cost: one full scan of get_division_summary_data_mv, which has a row for each division, and
+    -- one of get_well_reports_mv, which has a row for each well with production.
     PROCEDURE get_division_summary_data(
         p_json OUT CLOB
     );
@@ -79,6 +84,32 @@ AS
     -- Cost: one probe of the index of get_well_summary_data_mv.
     PROCEDURE get_well_summary_data(
         p_well_id     IN NUMBER,
+        p_division_id IN NUMBER,
+        p_json        OUT CLOB
+    );
+
+
+    -- The totals of every well of a division, and how far its rows of production reach, ordered by
+    -- well_id; a well without production is there too. A month counts as its first day:
+    --     well_id             number
+    --     well_name           string
+    --     division_id         number
+    --     division_name       string
+    --     total_oil_produced  barrels, over all days and months; 0 when there are none
+    --     total_budget        US dollars, over all months; null when no month has a budget
+    --     total_actual        US dollars, over all months; null when no month has an actual
+    --     total_oil_sales     US dollars, the sum of all oil_sales; 0 when there are none
+    --     period              string, what the rows state: day, month, or mixed; null without any
+    --     first_date          string, YYYY-MM-DD: the well's first day; null without any
+    --     last_date           string, YYYY-MM-DD: the well's last day; null without any
+    --     last_oil_produced   barrels, of the last day; null without any
+    --     days_late           number, whole days from last_date to the latest last_date of the
+    --                         division's wells; null without any
+    --     reports             number, rows of production; 0 without any
+    --     unpriced_reports    number, those of them that have no price in force, so oil_price null
+    -- Cost: range scans of the indexes of get_well_summary_data_mv and, twice, get_well_reports_mv,
+    -- and a row of both for each well; about 450 bytes of JSON a well.
+    PROCEDURE get_division_well_summary_data(
         p_division_id IN NUMBER,
         p_json        OUT CLOB
     );

@@ -1,4 +1,4 @@
--- Brings both materialized views up to date with the tables, in one transaction: readers see the
+-- Brings the materialized views up to date with the tables, in one transaction: readers see the
 -- rows of the last refresh until it commits, and never an empty or half-filled view. That
 -- is atomic_refresh => TRUE, which deletes and inserts; FALSE would truncate first.
 
@@ -10,8 +10,9 @@
 -- Barrels and budgets alone could be FAST today, but sales read the same rows anyway, so
 -- nothing would be saved, and each load would pay for the logs.
 
--- Cost: each of the two reads odm_daily_production once, and descends once into the index of
--- odm_daily_price for each row. The views themselves are small, a row for a well or a division.
+-- Cost: each of the three reads odm_daily_production once; the two of totals descend once into the
+-- index of odm_daily_price for each row as well, and that of reports finds the last row of each
+-- well by the key. The views themselves are small, a row for a well or a division.
 -- Loads call it when they have committed; the job odm_refresh_summaries_job calls it every
 -- hour for everybody else. The refresh alone makes another version of the data, by its time, and
 -- odm_note_change one that is later than all before. It commits what the caller's transaction
@@ -24,7 +25,8 @@ AS
 BEGIN
     DBMS_MVIEW.REFRESH(
         list           => l_owner || '.get_well_summary_data_mv,'
-                       || l_owner || '.get_division_summary_data_mv',
+                       || l_owner || '.get_division_summary_data_mv,'
+                       || l_owner || '.get_well_reports_mv',
         method         => 'CC',
         atomic_refresh => TRUE
     );

@@ -23,6 +23,9 @@ SELECT noted.subject,
                    TO_CHAR(SYSTIMESTAMP, 'TZH:TZM')
                )) AS DATE) AS refreshed_at
           FROM user_mview_refresh_times mview
-         WHERE mview.name IN ('GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV')
+         WHERE mview.name IN (
+                   'GET_WELL_SUMMARY_DATA_MV', 'GET_DIVISION_SUMMARY_DATA_MV',
+                   'GET_WELL_REPORTS_MV'
+               )
        ) refreshed
     ON refreshed.subject = noted.subject;

@@ -1,6 +1,6 @@
--- A row for each well, with or without production or budget: what both materialized views are
--- made of. Sales and oil are summed from the rows of the by-day view, so the totals are exact
--- sums of the values that a client sees day by day.
+-- A row for each well, with or without production or budget: what the two materialized views of
+-- totals are made of. Sales and oil are summed from the rows of the by-day view, so the totals are
+-- exact sums of the values that a client sees day by day.
 CREATE OR REPLACE VIEW odm_well_totals_vw AS
 SELECT well.well_id,
        well.well_name,

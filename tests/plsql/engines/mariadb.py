@@ -41,6 +41,10 @@ REWRITES = [
     (r"\bTRUNC\((\w+), 'MM'\)", r"DATE_SUB(CAST(\1 AS DATE), INTERVAL DAYOFMONTH(\1) - 1 DAY)"),
     (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
     (r"\bspell\.till_date - spell\.from_date\b", "DATEDIFF(spell.till_date, spell.from_date)"),
+    (
+        r"\blatest\.last_date - reported\.last_date\b",
+        "DATEDIFF(latest.last_date, reported.last_date)",
+    ),
     # Its LEAD has no default.
     (r"\bLEAD\(([\w.]+), 1, ([\w.]+)\) (OVER \([^()]*\))", r"COALESCE(LEAD(\1, 1) \3, \2)"),
     (r"('\w+') VALUE\b", r"\1,"),

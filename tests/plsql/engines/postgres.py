@@ -50,6 +50,10 @@ _WAIT = re.compile(r"(?<=\bFOR UPDATE) WAIT 60\b")
 BEFORE_ORA2PG = [
     (r"\bCAST\(SYS_EXTRACT_UTC\(SYSTIMESTAMP\) AS DATE\)", "odm_utc_now()"),
     (r"\bLENGTHB\(", "octet_length("),
+    (
+        r"\blatest\.last_date - reported\.last_date\b",
+        "EXTRACT(DAY FROM latest.last_date - reported.last_date)",
+    ),
     # PostgreSQL has it as a setting of the procedure's.
     (_WAIT.pattern, ""),
     # It overlooks a procedure that has this.

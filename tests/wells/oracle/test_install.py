@@ -107,7 +107,7 @@ def test_what_is_there_is_kept(schema: Schema, capsys: pytest.CaptureFixture[str
     }
     assert install([]) == 0
     assert not any(ran.startswith("CREATE TABLE odm_well") for ran in schema.ran)
-    assert not any("CREATE MATERIALIZED VIEW get_well" in ran for ran in schema.ran)
+    assert not any("CREATE MATERIALIZED VIEW get_well_summary" in ran for ran in schema.ran)
     assert any(ran.startswith("CREATE TABLE odm_division") for ran in schema.ran)
     said = capsys.readouterr().out
     assert "tables/odm_well.sql" in said
