@@ -293,7 +293,12 @@ NOTICED = [
     Mutation("no closing bracket", BODY, "l_buffer := l_buffer || ']'", "l_buffer := l_buffer"),
     Mutation("no opening bracket on no rows", BODY, "l_buffer := '[';", "l_buffer := NULL;"),
     Mutation("full buffer not flushed", BODY, "ELSIF l_bytes = c_chunk_bytes", "ELSIF l_bytes < 0"),
-    Mutation("last chunk lost", BODY, "l_bytes := l_bytes + 1;", "l_bytes := 0;"),
+    Mutation(
+        "last chunk lost",
+        BODY,
+        "']';\n        flush_buffer(p_json, l_buffer, l_bytes);\n",
+        "']';\n",
+    ),
     Mutation("no temporary LOB", BODY, "        DBMS_LOB.CREATETEMPORARY(p_json, TRUE);\n\n", ""),
     Mutation(
         "long row cut",

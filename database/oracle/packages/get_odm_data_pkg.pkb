@@ -291,13 +291,11 @@ AS
 
         IF l_separator = '[' THEN
             l_buffer := '[';
-            l_bytes := 1;
         ELSIF l_bytes = c_chunk_bytes THEN
             flush_buffer(p_json, l_buffer, l_bytes);
         END IF;
 
         l_buffer := l_buffer || ']';
-        l_bytes := l_bytes + 1;
         flush_buffer(p_json, l_buffer, l_bytes);
     END get_well_summary_by_day;
 END get_odm_data_pkg;
