@@ -44,7 +44,7 @@ page-types: node_modules/.tools  ## Check the types of the pages' scripts, stric
 clients: .clients/.made  ## Install what writes a TypeScript client, for its test
 
 plsql-grammar: node_modules/.tools $(VENV)/.development  ## Read the PL/SQL by a second grammar
-	@$(BIN)/python -m tests.plsql.second_grammar
+	@$(BIN)/python -m tests.plsql.second_grammar $(filter --if-changed,$(ONLY))
 
 bench: $(VENV)/.development  ## Measure the service beside its peers
 	@$(BIN)/python -m benchmarks.embedded
@@ -62,7 +62,7 @@ bench-dashboard: $(VENV)/.development  ## Measure how fast Chromium draws 20,000
 soak: $(VENV)/.development  ## Ten minutes of everything at once; nothing may be wrong or left over
 	@$(BIN)/python -m benchmarks.soak --minutes 10
 
-mutations: $(VENV)/.development  ## Break the PL/SQL in many ways; the tests must notice each
+mutations: $(VENV)/.development $(if $(filter-out --%,$(ONLY)),,plsql-grammar)  ## Break the PL/SQL in many ways; the tests must notice each
 	@$(BIN)/python -m tests.plsql.mutations $(ONLY)
 
 oracle-truth: $(VENV)/.development  ## Run on a real Oracle all that it alone can tell; writes a dated page

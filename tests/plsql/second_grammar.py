@@ -1,7 +1,8 @@
 """A second grammar, ANTLR's, reads all PL/SQL: it sees each missing semicolon but a file's last.
 
-    python -m tests.plsql.second_grammar
+    python -m tests.plsql.second_grammar [--if-changed]
 
+With --if-changed it reads nothing where the files are those of the last whole run of mutations.
 It reads the files of packages, procedures, triggers, jobs, versions, checks and drops, and the
 chunk transport's blocks. sqlfluff lets two of three missing semicolons pass; the last one of a
 file is a rule of test_layout.py. It needs node and what `make plsql-grammar` installs.
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from tests.plsql.blocks import blocks
 from tests.plsql.grammar import code_of
+from tests.plsql.noticing import digest, read_record
 from tests.plsql.scripts import REPOSITORY, SCRIPTS
 
 FOLDERS = ["packages", "procedures", "triggers", "jobs", "versions", "checks", "drops"]
@@ -22,6 +24,9 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 
 def main() -> int:
     """Print the faults; the status is 1 where there are some, or where none are ever found."""
+    if "--if-changed" in sys.argv and read_record()[0] == digest():
+        print("unchanged since the last whole run of mutations")
+        return 0
     files = [path for folder in FOLDERS for path in sorted(SCRIPTS.glob(f"{folder}/*"))]
     texts = {str(path.relative_to(SCRIPTS)): path.read_text(encoding="utf-8") for path in files}
     texts |= {f"block {name}": f"{text}\n/\n" for name, text in blocks().items()}

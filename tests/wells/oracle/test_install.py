@@ -197,7 +197,9 @@ def test_only_checked(
 def test_partitions_by_request(schema: Schema, action: str) -> None:
     """Nothing is partitioned until it is asked for, and then once, whenever that is."""
     installed(schema)
-    assert not any("PARTITION" in text for text in schema.objects.values())
+    tables = [text for (kind, _), text in schema.objects.items() if kind == "TABLE"]
+    assert tables
+    assert not any("PARTITION" in text for text in tables)
     for times in (1, 0):
         schema.ran = []
         assert install([action, "--partitions"]) == 0
