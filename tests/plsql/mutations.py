@@ -72,18 +72,19 @@ NOTICED = [
     Mutation(
         "order outside the aggregate",
         BODY,
-        "ORDER BY summary.division_id NULL ON NULL RETURNING CLOB\n"
+        "ORDER BY division.division_id NULL ON NULL RETURNING CLOB\n"
         "                   ),\n"
         "                   TO_CLOB('[]')\n"
         "               )\n"
         "          INTO p_json\n"
-        "          FROM get_division_summary_data_mv summary\n",
+        "          FROM odm_division division;",
         "NULL ON NULL RETURNING CLOB\n"
         "                   ),\n"
         "                   TO_CLOB('[]')\n"
         "               )\n"
         "          INTO p_json\n"
-        "          FROM (SELECT * FROM get_division_summary_data_mv ORDER BY 1) summary\n",
+        "          FROM odm_division division\n"
+        "         ORDER BY 1;",
     ),
     Mutation("order reversed", BODY, "ORDER BY well.well_id", "ORDER BY well.well_id DESC"),
     Mutation(

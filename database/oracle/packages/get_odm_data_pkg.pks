@@ -108,7 +108,7 @@ AS
     --     reports             number, rows of production; 0 without any
     --     unpriced_reports    number, those of them that have no price in force, so oil_price null
     -- Cost: range scans of the indexes of get_well_summary_data_mv and, twice, get_well_reports_mv,
-    -- and a row of both for each well; about 450 bytes of JSON a well.
+    -- and a row of both for each well; about 370 bytes of JSON a well.
     PROCEDURE get_division_well_summary_data(
         p_division_id IN NUMBER,
         p_json        OUT CLOB
