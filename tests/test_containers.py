@@ -218,5 +218,8 @@ def test_image_installs_and_loads(image: Path, services: Any, command: str) -> N
     """What the install container runs is in the image."""
     assert command.removesuffix(" --help") in str(services["install"]["command"])
     subprocess.run(
-        [sys.executable, "-m", *command.split()], cwd=image, check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-B", "-m", *command.split()],
+        cwd=image,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )

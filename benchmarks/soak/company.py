@@ -76,6 +76,7 @@ SMALL = [
     Asked("/division-list"),
     Asked("/division-summary"),
     *(Asked("/well-list", None, division_id) for division_id in DIVISIONS),
+    *(Asked("/division-well-summary", None, division_id) for division_id in DIVISIONS),
     *(Asked("/well-summary", well.well_id, well.division_id) for well in WELLS),
     *(Asked(BY_DAY, well.well_id, well.division_id) for well in WELLS if well.days < 400),
     Asked(BY_DAY, 13, 1, day(1_700)),
@@ -163,6 +164,7 @@ def _day_cells(n: int, oil: int) -> tuple[Cell, ...]:
         ("oil_produced", _places(oil, 3)),
         ("oil_price", _places(_PRICE, 3)),
         ("oil_sales", _places(_sales(oil), 2)),
+        ("period", _text("day")),
     )
 
 
@@ -180,8 +182,29 @@ def _total_cells(wells: Sequence[Well], generation: int, capital: bool) -> list[
         ("total_budget", "null"),
         ("total_actual", "null"),
         ("total_oil_sales", _places(sum(sales for _, sales in sums), 2)),
+        ("period", _text("day")),
     ]
     return [("_".join(w.title() for w in n.split("_")), t) for n, t in cells] if capital else cells
+
+
+def _reports(wells: Sequence[Well]) -> list[Cell]:
+    return [
+        ("First_Date", _text(day(0))),
+        ("Last_Date", _text(day(max(well.days for well in wells) - 1))),
+        ("Reports", str(sum(well.days for well in wells))),
+        ("Unpriced_Reports", "0"),
+    ]
+
+
+def _well_reports(well: Well, last: int, generation: int) -> list[Cell]:
+    return [
+        ("first_date", _text(day(0))),
+        ("last_date", _text(day(well.days - 1))),
+        ("last_oil_produced", _places(_oil(well, well.days - 1, generation), 3)),
+        ("days_late", str(last - well.days)),
+        ("reports", str(well.days)),
+        ("unpriced_reports", "0"),
+    ]
 
 
 def rows(asked: Asked, generation: int) -> list[list[Cell]]:
@@ -194,13 +217,30 @@ def rows(asked: Asked, generation: int) -> list[list[Cell]]:
             wells = [well for well in WELLS if well.division_id == division_id]
             count = ("Well_Count", str(len(wells)))
             totals = _total_cells(wells, generation, capital=True)
-            found.append([*_division_cells(division_id, generation), count, *totals])
+            found.append(
+                [*_division_cells(division_id, generation), count, *totals, *_reports(wells)]
+            )
         return found
+    if asked.path == "/division-well-summary":
+        wells = [well for well in WELLS if well.division_id == asked.division_id]
+        last = max((well.days for well in wells), default=0)
+        return [
+            [
+                *_well_cells(well, generation),
+                *_total_cells([well], generation, capital=False),
+                *_well_reports(well, last, generation),
+            ]
+            for well in wells
+        ]
     if asked.path == "/well-list":
         return [_well_cells(w, generation) for w in WELLS if w.division_id == asked.division_id]
     well = _BY_ID.get(asked.well_id or 0)
     if well is None or well.division_id != asked.division_id:
         return []
+    return _rows_of_well(asked, well, generation)
+
+
+def _rows_of_well(asked: Asked, well: Well, generation: int) -> list[list[Cell]]:
     names = _well_cells(well, generation)
     if asked.path == "/well-summary":
         return [[*names, *_total_cells([well], generation, capital=False)]]

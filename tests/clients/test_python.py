@@ -67,7 +67,7 @@ def test_pandas(service: Service, suffix: str, read: Callable[[str], Any]) -> No
     """Each reader of what there is: all days, once fetched."""
     service.asked()
     days = read(service.days(suffix))
-    assert days.shape == (DAYS, 8)
+    assert days.shape == (DAYS, 9)
     assert days.columns[0] == "well_id"
     assert float(days["oil_sales"].sum()) == pytest.approx(float(SALES))
     assert service.asked() == [("GET", 200)]

@@ -47,6 +47,9 @@ def test_docs(page: Page) -> None:
         expect(operation.locator(".opblock-body")).to_be_visible()
         if path == "/events":  # it never ends
             continue
+        if "." in path:  # the spellings of one format, of which most are saved and not shown
+            operation.locator(".opblock-summary-control").click()
+            continue
         operation.get_by_role("button", name="Execute").click()
         status = operation.locator(".live-responses-table .response-col_status").last
         expect(status).to_contain_text("200")

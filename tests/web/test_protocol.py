@@ -137,10 +137,11 @@ def test_half_a_head(plain: Site, begin: bytes, after: bytes) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3])
-def test_half_a_head_after_an_end_in_two_parts(plain: Site, cut: int) -> None:
+def test_half_a_head_after_an_end_in_two_parts(database: Path, cut: int) -> None:
     """The time of a head counts from its beginning, however the one before it has come."""
     whole = get(LIST)
-    with plain.connect() as connection:
+    # Time enough to see the first head come, on a loaded machine too.
+    with site(database, odm_head_timeout_seconds=5) as made, made.connect() as connection:
         connection.sendall(whole[:-cut])
         eventually(lambda: len(whole) - cut in [each._head_bytes for each in connected()])
         connection.sendall(whole[-cut:] + b"GET / HT")

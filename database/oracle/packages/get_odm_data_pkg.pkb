@@ -179,7 +179,7 @@ AS
                            'first_date' VALUE TO_CHAR(reported.first_date, 'YYYY-MM-DD'),
                            'last_date' VALUE TO_CHAR(reported.last_date, 'YYYY-MM-DD'),
                            'last_oil_produced' VALUE reported.last_oil_produced,
-                           'days_late' VALUE latest.last_date - reported.last_date,
+                           'days_late' VALUE newest.last_date - reported.last_date,
                            'reports' VALUE COALESCE(reported.reports, 0),
                            'unpriced_reports' VALUE COALESCE(reported.unpriced_reports, 0)
                            NULL ON NULL RETURNING CLOB
@@ -194,7 +194,7 @@ AS
                 SELECT MAX(well.last_date) AS last_date
                   FROM get_well_reports_mv well
                  WHERE well.division_id = p_division_id
-               ) latest
+               ) newest
           LEFT JOIN get_well_reports_mv reported
             ON reported.division_id = total.division_id
            AND reported.well_id = total.well_id

@@ -42,8 +42,8 @@ REWRITES = [
     (r"\bTRUNC\(([\w.]+)\)", r"CAST(\1 AS DATE)"),
     (r"\bspell\.till_date - spell\.from_date\b", "DATEDIFF(spell.till_date, spell.from_date)"),
     (
-        r"\blatest\.last_date - reported\.last_date\b",
-        "DATEDIFF(latest.last_date, reported.last_date)",
+        r"\bnewest\.last_date - reported\.last_date\b",
+        "DATEDIFF(newest.last_date, reported.last_date)",
     ),
     # Its LEAD has no default.
     (r"\bLEAD\(([\w.]+), 1, ([\w.]+)\) (OVER \([^()]*\))", r"COALESCE(LEAD(\1, 1) \3, \2)"),

@@ -51,8 +51,8 @@ BEFORE_ORA2PG = [
     (r"\bCAST\(SYS_EXTRACT_UTC\(SYSTIMESTAMP\) AS DATE\)", "odm_utc_now()"),
     (r"\bLENGTHB\(", "octet_length("),
     (
-        r"\blatest\.last_date - reported\.last_date\b",
-        "EXTRACT(DAY FROM latest.last_date - reported.last_date)",
+        r"\bnewest\.last_date - reported\.last_date\b",
+        "EXTRACT(DAY FROM newest.last_date - reported.last_date)",
     ),
     # PostgreSQL has it as a setting of the procedure's.
     (_WAIT.pattern, ""),
