@@ -82,7 +82,7 @@ def nginx(folder: Path, certificate: Path, upstream: int) -> Iterator[tuple[http
     site = (
         CONFIGURATION.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
         .replace("listen 80;", f"listen 127.0.0.1:{plain};")
-        .replace("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;")
+        .replace("listen 443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;")
         .replace("/etc/ssl/odm/", f"{certificate}/")
     )
     path = folder / "nginx.conf"
