@@ -93,6 +93,10 @@ def test_volve_division(volve: httpx.Client, volve_days: Any) -> None:
         "Total_Actual": None,
         "Total_Oil_Sales": sum(day[2] for day in every_day),
         "Period": "day",
+        "First_Date": min(day for days in volve_days.values() for day in days),
+        "Last_Date": max(day for days in volve_days.values() for day in days),
+        "Reports": len(every_day),
+        "Unpriced_Reports": 0,
     }
     # each of the days is rounded by half a thousandth of a barrel at most
     bound = len(every_day) * THOUSANDTH / 2
