@@ -16,7 +16,7 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.answers.formats import arrow as arrow_module
@@ -105,15 +105,23 @@ def test_schema() -> None:
     ascii_only=st.booleans(),
     cuts=CUTS,
 )
+@example(texts=["38"], sales=[Decimal("9" * 36 + ".99")] * 5, ascii_only=False, cuts=[])
+@example(texts=["39"], sales=[Decimal("1" + "0" * 36 + ".00")] * 5, ascii_only=False, cuts=[])
 def test_any_rows(
     encoder: Any, texts: list[str], sales: list[Decimal], ascii_only: bool, cuts: list[int]
 ) -> None:
-    """Texts and numbers come back as they went in, wherever the answer is cut."""
+    """Texts and numbers come back as they went in, wherever the answer is cut; a number of more
+    than 38 digits, which the type has no place for, is refused."""
     rows = [
         DAY | {"well_name": json.dumps(text, ensure_ascii=ascii_only), "oil_sales": str(number)}
         for text, number in zip(texts, sales, strict=False)
     ]
-    read = rows_of(encoder, *cut(array(*rows), *cuts))
+    pieces = cut(array(*rows), *cuts)
+    if any(number.copy_abs() >= 10**36 for number in sales[: len(rows)]):
+        with pytest.raises(InvalidAnswer):
+            encode(encoder(BY_DAY), *pieces)
+        return
+    read = rows_of(encoder, *pieces)
     assert [(row["well_name"], row["oil_sales"]) for row in read] == list(
         zip(texts, sales, strict=False)
     )
