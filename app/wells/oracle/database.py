@@ -47,7 +47,7 @@ def use_client(settings: WellsSettings) -> None:
 
 
 def connect_options(settings: WellsSettings) -> dict[str, Any]:
-    """What the driver is told of the database and the account, for a connection or a pool."""
+    """What the driver is told of the database and the account."""
     assert settings.oracle_password  # noqa: S101 (checked with the settings)
     options: dict[str, Any] = {
         "user": settings.oracle_user,
@@ -81,22 +81,33 @@ def check_place(settings: WellsSettings) -> None:
         params.parse_connect_string(settings.oracle_dsn)
 
 
+def log_on(
+    settings: WellsSettings, longest_call: float, module: str | None = None
+) -> oracledb.Connection:
+    """A new connection, set up; a DBA sees it as `module`. The driver makes one attempt to log on.
+
+    `longest_call` is the limit of each of its calls, in seconds. Raises what the driver raises.
+    """
+    connection = oracledb.connect(**connect_options(settings))
+    try:
+        connection.call_timeout = int(longest_call * 1000)
+        if module:
+            connection.module = module
+        with connection.cursor() as cursor:
+            cursor.execute(SET_UP)
+    except BaseException:
+        close_quietly(connection)
+        raise
+    return connection
+
+
 def connect(
     settings: WellsSettings, module: str, longest_call: float = LONGEST_CALL_SECONDS
 ) -> oracledb.Connection:
     """One connection, for a command; a DBA sees it as `module`. Raises StartupFault."""
     use_client(settings)
     with startup_faults(place(settings)):
-        connection = oracledb.connect(**connect_options(settings))
-        try:
-            connection.call_timeout = int(longest_call * 1000)
-            connection.module = module
-            with connection.cursor() as cursor:
-                cursor.execute(SET_UP)
-        except BaseException:
-            close_quietly(connection)
-            raise
-    return connection
+        return log_on(settings, longest_call, module)
 
 
 @contextmanager

@@ -24,13 +24,7 @@ import oracledb
 from app.contract.admission import Admission
 from app.contract.breaker import Breaker, LogonRefused
 from app.contract.faults import StartupFault
-from app.wells.oracle.database import (
-    SET_UP,
-    check_place,
-    close_quietly,
-    connect_options,
-    use_client,
-)
+from app.wells.oracle.database import check_place, close_quietly, log_on, use_client
 from app.wells.oracle.errors import TIMED_OUT, failure_of, kind_of, one_line
 from app.wells.settings import WellsSettings
 
@@ -222,17 +216,7 @@ class SessionPool:
         return session
 
     def _log_on(self) -> oracledb.Connection:
-        """A new connection, set up. The driver makes one attempt to log on."""
-        connection = oracledb.connect(**connect_options(self._settings))
-        try:
-            limit = self._settings.oracle_connect_timeout_seconds
-            connection.call_timeout = int(limit * _MILLISECONDS)
-            with connection.cursor() as cursor:
-                cursor.execute(SET_UP)
-        except BaseException:
-            close_quietly(connection)
-            raise
-        return connection
+        return log_on(self._settings, self._settings.oracle_connect_timeout_seconds)
 
     def _fill_soon(self) -> None:
         """Begin to dial for the sessions that are missing, so that no burst has to."""
