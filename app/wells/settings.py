@@ -7,8 +7,10 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.contract.settings import CallSettings, Seconds
 
-_SECRET = re.compile(r"(\w*(?:password|passwd|pwd|secret))\s*=", re.IGNORECASE)
-"""A parameter of a DSN that would be told in every message that names the database."""
+HIDDEN_PARAMETER = r"\w*(?:password|passwd|pwd|secret)"
+"""How a parameter of a connect string is called, whatever its case, that nobody may be told."""
+
+_SECRET = re.compile(rf"({HIDDEN_PARAMETER})\s*=", re.IGNORECASE)
 
 IDENTIFIER = re.compile(r'[A-Za-z][A-Za-z0-9_$#]{0,127}|"[^"\0-\x1f]{1,128}"')
 """A name of Oracle's, unquoted or quoted: nothing that could end the statement it stands in."""

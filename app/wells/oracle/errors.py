@@ -26,10 +26,11 @@ import oracledb
 
 from app.contract.breaker import Failure
 from app.contract.faults import CallFailed, CallTimedOut, DatabaseUnavailable, Fault, StartupFault
+from app.wells.settings import HIDDEN_PARAMETER
 
 _SHOWN = 500
 _HELP = re.compile(r"^Help: ")
-_SECRET = re.compile(r"(\w*(?:password|passwd|pwd|secret)\s*=\s*)[^)&;\s]+", re.IGNORECASE)
+_SECRET = re.compile(rf"({HIDDEN_PARAMETER}\s*=\s*)[^)&;\s]+", re.IGNORECASE)
 """What a connect string of tnsnames.ora may hold, and the driver may quote."""
 
 
@@ -203,9 +204,7 @@ def kind_of(error: oracledb.Error | OSError) -> Kind:
 def fault_for(error: oracledb.Error | OSError, procedure: str) -> Fault:
     """The fault to raise; its cause, for the log, names the procedure and the driver's text."""
     kind = kind_of(error)
-    remedy = remedy_for(error)
-    said = f"{procedure}: {one_line(error)}"
-    return kind.fault(kind.detail, f"{remedy}; {said}" if remedy else said)
+    return kind.fault(kind.detail, _after_remedy(error, f"{procedure}: {one_line(error)}"))
 
 
 def remedy_for(error: oracledb.Error | OSError) -> str:
@@ -223,12 +222,13 @@ def failure_of(error: Exception) -> Failure:
     kind = kind_of(error)
     detail = kind.detail if kind in (REFUSED, UNFIT) else UNREACHABLE.detail
     refused = kind is REFUSED and _code(error) not in _NO_CREDENTIALS
-    return Failure(detail, _with_remedy(error), refused)
+    return Failure(detail, _after_remedy(error, one_line(error)), refused)
 
 
-def _with_remedy(error: oracledb.Error | OSError) -> str:
+def _after_remedy(error: oracledb.Error | OSError, said: str) -> str:
+    """What was said, behind what a person has to do about it, if there is something."""
     remedy = remedy_for(error)
-    return f"{remedy}; {one_line(error)}" if remedy else one_line(error)
+    return f"{remedy}; {said}" if remedy else said
 
 
 @contextmanager
