@@ -106,10 +106,9 @@ class Representation:
         if version is None:
             return [_VARY, (b"cache-control", b"no-store")]
         headers = [_VARY, (b"cache-control", b"no-cache"), (b"etag", self.tag(version))]
-        if not version.never_changed and version.changed_at <= datetime.datetime.now(
-            datetime.timezone.utc
-        ):
-            headers.append((b"last-modified", _http_date(version.changed_at)))
+        loaded_at = version.loaded_at
+        if loaded_at and loaded_at <= datetime.datetime.now(datetime.timezone.utc):
+            headers.append((b"last-modified", _http_date(loaded_at)))
         return headers
 
 

@@ -185,11 +185,7 @@ class Versions:
 
     def _learn(self, version: Version) -> None:
         subjects = _changed(self.known, version) if self.known else None
-        tell(
-            VersionLearnt(
-                self.wing, version.token, None if version.never_changed else version.changed_at
-            )
-        )
+        tell(VersionLearnt(self.wing, version.token, version.loaded_at))
         self.known = version
         self._is_yet_to_come = version.changed_at > _now()
         self.feed.add(self.wing, version, subjects)

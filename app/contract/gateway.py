@@ -45,6 +45,11 @@ class Version:
         """Whether nothing has ever been loaded: the time is then 1970 and tells nothing."""
         return self.changed_at == _NO_CHANGE
 
+    @property
+    def loaded_at(self) -> datetime.datetime | None:
+        """When the data was last changed, as it is told; None where nothing has been loaded."""
+        return None if self.never_changed else self.changed_at
+
 
 def read_version(text: bytes) -> Version:
     """The version out of the JSON that a database tells it with.

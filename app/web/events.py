@@ -141,14 +141,13 @@ class EventStream(StreamingResponse):
 
 
 def _version_event(change: Change) -> bytes:
-    version = change.version
-    at = None if version.never_changed else version.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    token = version.token
+    at = change.version.loaded_at
+    token = change.version.token
     return _event(
         "version",
         token,
         version=token,
-        changed_at=at,
+        changed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None,
         changed=change.subjects,
         wing=change.wing,
     )

@@ -35,7 +35,7 @@ MARKS = [
 """Headers of every answer: a browser takes it for what it is, shows it in no page's frame, and
 lets no page of another origin load it as a picture, a script or the like."""
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_IDENTIFIER holds 64 bytes
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # V$SESSION.CLIENT_INFO holds 64 bytes
 
 _PROCESS = secrets.token_hex(4).encode()
 _NUMBERS = itertools.count(secrets.randbits(32))
