@@ -49,8 +49,23 @@ class Layout(Generic[RowT]):
 COUNTED: dict[Period, str] = {"day": "days", "month": "months of wells"}
 
 
-def _is_correction(row: ProductionRow) -> bool:
-    return row.oil_milli_bbl < 0
+def _of_production(
+    columns: tuple[str, ...],
+    convert: Callable[[int, Sequence[str]], ProductionRow],
+    benchmark: str | None,
+    period: Period,
+    *,
+    allow_negative: bool,
+    adds_up: bool = False,
+) -> Layout[ProductionRow]:
+    return Layout(
+        columns,
+        convert,
+        lambda store: store.production(benchmark, period),
+        COUNTED[period],
+        adds_up=adds_up,
+        is_correction=(lambda row: row.oil_milli_bbl < 0) if allow_negative else None,
+    )
 
 
 def _cell(parse: Callable[..., Any], column: str, text: str, *options: Any, **named: Any) -> Any:
@@ -91,13 +106,7 @@ def volve(period: Period = "day", *, allow_negative: bool = False) -> Layout[Pro
             _cell(cells.name, "NPD_FIELD_NAME", division_name),
         )
 
-    return Layout(
-        columns,
-        convert,
-        lambda store: store.production("brent", period),
-        COUNTED[period],
-        is_correction=_is_correction if allow_negative else None,
-    )
+    return _of_production(columns, convert, "brent", period, allow_negative=allow_negative)
 
 
 def ogor_a(*, allow_negative: bool = False) -> Layout[ProductionRow]:
@@ -129,13 +138,8 @@ def ogor_a(*, allow_negative: bool = False) -> Layout[ProductionRow]:
             _cell(cells.name, "SORT_NAME", operator_name),
         )
 
-    return Layout(
-        columns,
-        convert,
-        lambda store: store.production("wti", "month"),
-        COUNTED["month"],
-        adds_up=True,
-        is_correction=_is_correction if allow_negative else None,
+    return _of_production(
+        columns, convert, "wti", "month", allow_negative=allow_negative, adds_up=True
     )
 
 
@@ -196,13 +200,7 @@ def production(
         names.date,
         names.oil,
     )
-    return Layout(
-        columns,
-        convert,
-        lambda store: store.production(benchmark, period),
-        COUNTED[period],
-        is_correction=_is_correction if allow_negative else None,
-    )
+    return _of_production(columns, convert, benchmark, period, allow_negative=allow_negative)
 
 
 def prices(benchmark: str, date: str = "Date", price: str = "Price") -> Layout[PriceRow]:
