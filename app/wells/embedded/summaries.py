@@ -45,25 +45,20 @@ def refresh(connection: sqlite3.Connection) -> None:
 
 def _years(connection: sqlite3.Connection) -> Iterator[_Year]:
     """The touched years, each with its exact sums and its days as JSON lines."""
-    days = connection.execute(_TOUCHED_DAYS)
-    for (well_id, year), rows in groupby(days, key=itemgetter(0, 1)):
-        oil_sum = sales_sum = unpriced = 0
-        periods = set()
-        lines = []
-        first_day = day = ""
-        oil = 0
-        for _, _, day, oil, price, sales, period in rows:
-            first_day = first_day or day
-            oil_sum += oil
-            sales_sum += sales
-            periods.add(period)
-            unpriced += price is None
-            price_text = "null" if price is None else decimal_text(price, 3)
-            lines.append(
-                f'{day}","oil_produced":{decimal_text(oil, 3)},"oil_price":{price_text},'
-                f'"oil_sales":{decimal_text(sales, 2)},"period":"{period}"}}'
-            )
+    rows = connection.execute(_TOUCHED_DAYS)
+    for (well_id, year), its_rows in groupby(rows, key=itemgetter(0, 1)):
+        _, _, days, oils, prices, sales, periods = zip(*its_rows, strict=True)
+        lines = map(_line, days, oils, prices, sales, periods)
         yield (
-            *(well_id, year, oil_sum, sales_sum, min(periods), max(periods)),
-            *(first_day, day, oil, len(lines), unpriced, "\n".join(lines)),
+            *(well_id, year, sum(oils), sum(sales), min(periods), max(periods)),
+            *(days[0], days[-1], oils[-1], len(days), prices.count(None), "\n".join(lines)),
         )
+
+
+def _line(day: str, oil: int, price: int | None, sales: int, period: str) -> str:
+    """A day or month as it is served, from the date's first digit to the closing brace."""
+    price_text = "null" if price is None else decimal_text(price, 3)
+    return (
+        f'{day}","oil_produced":{decimal_text(oil, 3)},"oil_price":{price_text},'
+        f'"oil_sales":{decimal_text(sales, 2)},"period":"{period}"}}'
+    )
