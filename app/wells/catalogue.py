@@ -30,6 +30,14 @@ _VM_01 = {
     "division_id": 30,
     "division_name": "Vaca Muerta, Neuquén",
 }
+_VM_01_TOTALS = {
+    **_VM_01,
+    "total_oil_produced": 1192136.917,
+    "total_budget": 14823901.44,
+    "total_actual": 15206874.76,
+    "total_oil_sales": 104930162.66,
+    "period": "day",
+}
 """Rows of the demo data, as the examples have them."""
 
 DIVISION_LIST = Procedure(
@@ -89,16 +97,7 @@ WELL_SUMMARY = Procedure(
     "array of one row.",
     parameters=(WELL_ID, DIVISION_ID),
     subject=WELL,
-    example=(
-        {
-            **_VM_01,
-            "total_oil_produced": 1192136.917,
-            "total_budget": 14823901.44,
-            "total_actual": 15206874.76,
-            "total_oil_sales": 104930162.66,
-            "period": "day",
-        },
-    ),
+    example=(_VM_01_TOTALS,),
 )
 DIVISION_WELL_SUMMARY = Procedure(
     name="Get_Division_Well_Summary_Data",
@@ -112,12 +111,7 @@ DIVISION_WELL_SUMMARY = Procedure(
     subject=DIVISION,
     example=(
         {
-            **_VM_01,
-            "total_oil_produced": 1192136.917,
-            "total_budget": 14823901.44,
-            "total_actual": 15206874.76,
-            "total_oil_sales": 104930162.66,
-            "period": "day",
+            **_VM_01_TOTALS,
             "first_date": "2023-01-01",
             "last_date": "2025-12-31",
             "last_oil_produced": 960.603,

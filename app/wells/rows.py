@@ -12,8 +12,6 @@ Barrels = Annotated[Decimal, Quantity("bbl", 3)]
 Price = Annotated[Decimal, Quantity("USD/bbl", 3)]
 Money = Annotated[Decimal, Quantity("USD", 2)]
 Periods = Literal["day", "month", "mixed"]
-
-
 Count = Annotated[int, Field(strict=True, ge=0)]
 
 
