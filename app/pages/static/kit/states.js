@@ -75,8 +75,7 @@ export class Region {
    * @param {Node} state
    */
   show(state) {
-    const head = this.title ? [make("div", { class: "head" }, make("h1", {}, this.title))] : [];
-    this.body.replaceChildren(...head, state);
+    this.body.replaceChildren(this.title ? underTitle(this.title, state) : state);
   }
 
   /**
@@ -103,6 +102,15 @@ export class Region {
     this.aborting?.abort();
     clearTimeout(this.again);
   }
+}
+
+/**
+ * What stands on a page that has no more to show than its title and this.
+ * @param {string} title
+ * @param {Node} state
+ */
+export function underTitle(title, state) {
+  return make("div", {}, make("div", { class: "head" }, make("h1", {}, title)), state);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   unpricedInWords,
 } from "../kit/figures.js";
 import { shown, sum } from "../kit/numbers.js";
-import { Region, empty } from "../kit/states.js";
+import { Region, empty, underTitle } from "../kit/states.js";
 import { Table } from "../kit/table.js";
 import { divisionSummaries, totalsOfDivision } from "./rows.js";
 
@@ -84,11 +84,8 @@ export class DivisionsView {
   /** @param {DivisionSummary[]} rows */
   draw(rows) {
     this.rows = rows;
-    this.latest = rows.reduce(
-      (/** @type {string|null} */ latest, { Last_Date: day }) =>
-        day !== null && (latest === null || day > latest) ? day : latest,
-      null,
-    );
+    const days = rows.map((row) => row.Last_Date).filter((day) => day !== null);
+    this.latest = days.sort().at(-1) ?? null;
     this.dashboard.reaches(this.latest);
     if (!rows.length) {
       const words = empty(
@@ -97,7 +94,7 @@ export class DivisionsView {
         make("code", {}, "python -m app load"),
         " appears here by itself.",
       );
-      return make("div", {}, make("div", { class: "head" }, make("h1", {}, this.title)), words);
+      return underTitle(this.title, words);
     }
     const all = rows.map(totalsOfDivision);
     this.largest = largest(all);

@@ -44,11 +44,9 @@ function counted({ days, months }, monthly) {
 /**
  * How many of the days and months have no price, in words.
  * @param {{reported: Count, unpriced: Count}} totals
- * @param {boolean} monthly
  */
-export function unpricedIn({ reported, unpriced }, monthly) {
-  const mixed = reported.days > 0 && reported.months > 0;
-  const period = mixed ? "mixed" : monthly ? "month" : "day";
+export function unpricedIn({ reported, unpriced }) {
+  const period = !reported.months ? "day" : reported.days ? "mixed" : "month";
   const number = unpriced.days + unpriced.months;
   return unpricedInWords(number, reported.days + reported.months, period);
 }
@@ -138,7 +136,7 @@ export function rangeTiles(days, range, unit) {
   const corrections = totals.corrections.days + totals.corrections.months;
   return [
     oilTile("Oil in the range", totals.oil, unit),
-    moneyTile("Sales in the range", totals.sales, unpricedIn(totals, monthly)),
+    moneyTile("Sales in the range", totals.sales, unpricedIn(totals)),
     tile(
       `Best ${(best < 0 ? monthly : days.isMonth[best]) ? "month" : "day"}`,
       best < 0 ? UNKNOWN : oil(days.exactRateOf(best), unit),

@@ -82,7 +82,7 @@ export class WellView {
     if (!days) return;
     this.latest.replaceChildren(...latestTile(days, this.dashboard.unit).childNodes);
     this.unpriced.textContent = days.count
-      ? unpricedIn(days.totals(days.first, days.end), days.monthly)
+      ? unpricedIn(days.totals(days.first, days.end))
       : "";
   }
 
@@ -107,8 +107,8 @@ export class WellView {
   drawDays(days) {
     this.days = days;
     this.dashboard.reaches(days.dates[days.count - 1] ?? null);
-    this.drawLatest();
     if (!days.count) {
+      this.drawLatest();
       this.charts?.close();
       this.charts = null;
       return empty("No days yet", "Nobody has reported a day or a month of this well.");
